@@ -1,0 +1,150 @@
+# SPDX-License-Identifier: MIT
+# milepost: one Makefile, nothing recursive. `make help` lists what it can do.
+
+VERSION := 0.1.0
+VARIANT ?= release
+B       := build/$(VARIANT)
+CC      ?= gcc
+SHELL   := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := all
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-builtin-rules
+
+# --- rooms -----------------------------------------------------------------------------------------
+# The one table of rooms: folder, rooms it may include (and all that those may), pkg-config packages.
+# `make layers` reads it, archives are built from it, a unit test links its room and what is below.
+#   room        folder               may include                          packages
+define ROOM_TABLE
+    base        sandbox/base         -                                    -
+    host        sandbox/host         base                                 -
+    plan        sandbox/plan         host                                 -
+    jail        sandbox/jail         plan                                 -
+    box         sandbox/box          jail                                 -
+    cli         sandbox/cli          box                                  jansson
+    model       grader/model         base                                 jansson
+    yaml        grader/yaml          model                                yaml-0.1,jansson
+    match       grader/match         model                                jansson,libpcre2-8
+    manifest    grader/manifest      yaml,match                           jansson,libsodium
+    wire        grader/wire          model,box                            libcurl
+    intake      grader/intake        yaml,box                             libgit2
+    bench       grader/bench         wire,yaml                            -
+    http        grader/http          bench,match                          jansson
+    program     grader/program       bench,match                          jansson
+    score       grader/score         model                                -
+    report      grader/report        model                                jansson
+    grade       grader/grade         http,program,manifest,score,intake   libsodium
+    cmd         grader/cmd           grade,report,score,intake,manifest   libsodium
+endef
+export ROOM_TABLE
+
+comma := ,
+split  = $(filter-out -,$(subst $(comma), ,$(1)))
+define ROOM_ROW
+ROOMS += $(1)
+dir.$(1) := $(2)
+deps.$(1) := $(call split,$(3))
+pkgs.$(1) := $(call split,$(4))
+endef
+# Takes the table's words four at a time.
+each_room = $(if $(1),$(eval $(call ROOM_ROW,$(word 1,$(1)),$(word 2,$(1)),$(word 3,$(1)),$(word 4,$(1))))$(call each_room,$(wordlist 5,$(words $(1)),$(1))))
+ROOMS :=
+$(call each_room,$(strip $(ROOM_TABLE)))
+below      = $(sort $(1) $(foreach d,$(deps.$(1)),$(call below,$(d))))
+
+# --- flags -----------------------------------------------------------------------------------------
+WARNINGS := -Wall -Wextra -Wshadow -Wpointer-arith -Wcast-qual -Wstrict-prototypes -Wmissing-prototypes \
+            -Wformat=2 -Wvla -Wundef -Wwrite-strings -Werror=implicit-function-declaration -Werror=vla
+flags.release  := -O2 -g -D_FORTIFY_SOURCE=2 -fstack-protector-strong
+flags.sanitize := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
+flags.coverage := -O0 -g --coverage
+flags.fuzz     := -O1 -g -fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=undefined
+ifneq ($(filter $(VARIANT),release sanitize coverage fuzz),$(VARIANT))
+$(error VARIANT is one of: release sanitize coverage fuzz)
+endif
+ifeq ($(VARIANT),fuzz)
+CC := clang
+endif
+PACKAGES := $(sort $(foreach r,$(ROOMS),$(pkgs.$(r))) libseccomp)
+CPPFLAGS += -Isandbox/include -I. -I$(B)/gen -DMILEPOST_VERSION='"$(VERSION)"'
+CFLAGS   += -std=c17 -D_GNU_SOURCE $(WARNINGS) $(if $(WERROR),-Werror) $(flags.$(VARIANT)) -fPIE
+LDFLAGS  += -pie -Wl,-z,relro,-z,now -Wl,--as-needed $(filter -fsanitize% --coverage,$(filter-out %no-link,$(flags.$(VARIANT))))
+pkg_cflags = $(if $(1),$(shell pkg-config --cflags $(1)))
+pkg_libs   = $(if $(1),$(shell pkg-config --libs $(1)))
+
+# --- rooms -> archives -----------------------------------------------------------------------------
+# A file named tool_*.c is a program that runs at build time and is in no archive.
+sources  = $(filter-out $(dir.$(1))/tool_%,$(wildcard $(dir.$(1))/*.c))
+objects  = $(patsubst %.c,$(B)/%.o,$(call sources,$(1)))
+archive  = $(B)/rooms/$(1).a
+archives = $(foreach r,$(call below,$(1)),$(call archive,$(r)))
+room_libs = $(call pkg_libs,$(sort $(foreach r,$(call below,$(1)),$(pkgs.$(r)))))
+
+define ROOM_RULES
+$(call archive,$(1)): $(call objects,$(1))
+	@mkdir -p $$(@D)
+	@rm -f $$@
+	@ar rcs $$@ $$^
+endef
+$(foreach r,$(ROOMS),$(eval $(call ROOM_RULES,$(r))))
+
+# Generated headers: made before anything is compiled. sandbox/plan names them in GENERATED.
+-include sandbox/plan/filters.mk
+
+$(B)/%.o: %.c | $(GENERATED)
+	@mkdir -p $(@D)
+	@echo "  CC    $<"
+	@$(CC) $(CPPFLAGS) $(CFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+ALL_CFLAGS := $(call pkg_cflags,$(PACKAGES))
+
+PROGRAMS := $(B)/milepost $(B)/milepost-box
+all: $(PROGRAMS)  ## build both programs (build/release/)
+$(B)/milepost: $(call archives,cmd)
+	@echo "  LINK  $@"
+	@$(CC) $(CFLAGS) $(LDFLAGS) -o $@ -Wl,--start-group $^ -Wl,--end-group $(call room_libs,cmd)
+$(B)/milepost-box: $(call archives,cli)
+	@echo "  LINK  $@"
+	@$(CC) $(CFLAGS) $(LDFLAGS) -o $@ -Wl,--start-group $^ -Wl,--end-group $(call room_libs,cli)
+
+# --- tests -----------------------------------------------------------------------------------------
+# tests/unit/ROOM/t_*.c link only ROOM and what is below it; tests/plan and tests/live say their room
+# by their folder in the same way.
+TEST_ROOM_DIRS := unit plan live
+test_sources = $(foreach r,$(ROOMS),$(wildcard tests/$(1)/$(r)/t_*.c))
+test_program = $(patsubst %.c,$(B)/%,$(1))
+define TEST_RULE
+$(call test_program,$(1)): $(B)/$(1:.c=.o) $(call archives,$(2))
+	@echo "  LINK  $$@"
+	@$$(CC) $$(CFLAGS) $$(LDFLAGS) -o $$@ $(B)/$(1:.c=.o) -Wl,--start-group $(call archives,$(2)) -Wl,--end-group $$(call room_libs,$(2))
+endef
+$(foreach k,$(TEST_ROOM_DIRS),$(foreach r,$(ROOMS),$(foreach t,$(wildcard tests/$(k)/$(r)/t_*.c),$(eval $(call TEST_RULE,$(t),$(r))))))
+UNIT_TESTS := $(call test_program,$(call test_sources,unit))
+PLAN_TESTS := $(call test_program,$(call test_sources,plan))
+LIVE_TESTS := $(call test_program,$(call test_sources,live))
+PROVE := BUILD=$(B) prove -q
+JOBS  ?= $(shell nproc)
+
+unit: $(UNIT_TESTS)  ## unit tests: no network, no clock, no box
+	@$(PROVE) -j$(JOBS) $^
+plan: $(PLAN_TESTS)  ## golden plans of boxes
+	@$(PROVE) -j$(JOBS) $^
+live: $(PROGRAMS) $(LIVE_TESTS)  ## tests that need namespaces, servers, repositories
+	@$(PROVE) $(LIVE_TESTS) $(wildcard tests/live/t_*.sh)
+cli: $(PROGRAMS)  ## command lines, as a user types them
+	@$(PROVE) $(wildcard tests/cli/t_*.sh)
+
+layers:  ## every include against the table of rooms
+	@tests/helper/layers.sh
+headers: $(GENERATED)  ## every header compiles alone
+	@for h in $$(git ls-files -co --exclude-standard 'sandbox/*.h' 'grader/*.h' 'tests/helper/*.h'); do \
+		$(CC) $(CPPFLAGS) -std=c17 -D_GNU_SOURCE $(ALL_CFLAGS) -Wall -Wno-unused -fsyntax-only -x c $$h || exit 1; done
+format:  ## the shape of every line, by clang-format
+	@git ls-files -co --exclude-standard '*.c' '*.h' | xargs clang-format -i
+
+clean:  ## remove build/
+	@rm -rf build
+help:  ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+.PHONY: all unit plan live cli layers headers format clean help
+
+-include $(shell [ -d $(B) ] && find $(B) -name '*.d')

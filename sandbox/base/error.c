@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: MIT */
+/* The error record: filling it, putting context before it, and its exit status. */
+#include <milepost/error.h>
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+int mp_fail(struct mp_error *err, enum mp_fault fault, int code, const char *format, ...)
+{
+	va_list args;
+	size_t used;
+
+	if (!err)
+		return code;
+	err->code = code;
+	err->fault = fault;
+	va_start(args, format);
+	(void)vsnprintf(err->text, sizeof(err->text), format, args);
+	va_end(args);
+	used = strlen(err->text);
+	if (code < 0 && code != -EBADMSG)
+		(void)snprintf(err->text + used, sizeof(err->text) - used, ": %s",
+			       strerrordesc_np(-code) ? strerrordesc_np(-code) : "unknown error");
+	return code;
+}
+
+int mp_wrap(struct mp_error *err, const char *format, ...)
+{
+	char context[MP_ERROR_TEXT];
+	char old[MP_ERROR_TEXT];
+	va_list args;
+	size_t used;
+
+	if (!err || err->code == 0)
+		return err ? err->code : 0;
+	va_start(args, format);
+	(void)vsnprintf(context, sizeof(context), format, args);
+	va_end(args);
+	memcpy(old, err->text, sizeof(old));
+	(void)snprintf(err->text, sizeof(err->text), "%s", context);
+	used = strlen(err->text);
+	(void)snprintf(err->text + used, sizeof(err->text) - used, ": %s", old);
+	return err->code;
+}
+
+int mp_fault_status(enum mp_fault fault)
+{
+	static const int statuses[] = {
+		[MP_FAULT_NONE] = 0,	[MP_FAULT_USAGE] = 2, [MP_FAULT_INPUT] = 2,
+		[MP_FAULT_CONTENT] = 3, [MP_FAULT_HOST] = 4,  [MP_FAULT_BUG] = 70,
+	};
+
+	if ((size_t)fault >= sizeof(statuses) / sizeof(statuses[0]))
+		return 70;
+	return statuses[fault];
+}
