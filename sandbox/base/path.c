@@ -166,9 +166,10 @@ static int path_empty_folder(int top_fd, int folder_fd, unsigned long *serial)
 			ret = -errno;
 			continue;
 		}
-		(void)fchmodat(dirfd(folder), entry->d_name, 0700, 0);
+		if (fchmodat(dirfd(folder), entry->d_name, 0700, 0) < 0 && errno != EPERM)
+			ret = -errno;
 		(void)snprintf(aside, sizeof(aside), ".removing-%ld-%lu", (long)getpid(), (*serial)++);
-		if (renameat(dirfd(folder), entry->d_name, top_fd, aside) < 0)
+		if (ret == 0 && renameat(dirfd(folder), entry->d_name, top_fd, aside) < 0)
 			ret = -errno;
 	}
 	(void)closedir(folder);
