@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT */
+/* Grade: one exercise of one submission, asked check by check; outcomes, no points. */
+#ifndef GRADER_GRADE_GRADE_H
+#define GRADER_GRADE_GRADE_H
+
+#include <milepost/box.h>
+#include <milepost/error.h>
+
+#include "grader/model/exercise.h"
+#include "grader/model/probe.h"
+#include "grader/model/scorecard.h"
+
+/* Every probe of this program, NULL-terminated. One row a probe. */
+extern const struct probe_kind *const grade_probes[];
+
+struct grade_request {
+	struct mp_launcher *launcher;
+	const struct exercise *exercise;
+	const char *tree;   /* absolute path of the learner's tree as a folder of ours */
+	int tree_fd;
+	const char *folder; /* the exercise's folder in it: "exercises/hello-api", or "." */
+	const char *start;  /* --start "COMMAND" in place of the file's; NULL: none */
+	uint64_t seed;
+	const bool *may_miss; /* MP_LAYER_COUNT of them */
+	struct arena *arena;  /* for the outcomes */
+	void (*progress)(void *context, const struct check *check, const struct outcome *outcome); /* may be NULL */
+	void *progress_context;
+};
+
+/*
+ * Run every check of the exercise: gates first, then in the order of the file; `after`, repeat, retry,
+ * isolation, limits. Fills RET_CARD's outcomes and measured parts; score_card() does the points.
+ * An error of ours or the host's makes RET_CARD->not_graded a sentence and returns 0; a negative return
+ * is only for what cannot be said in a card (no memory).
+ */
+MP_MUST_CHECK int grade_exercise(const struct grade_request *request, struct card *ret_card, struct mp_error *err);
+
+/* The seed of an exercise when none is given: a keyed hash of exercise hash and input key (docs/scoring.md). */
+uint64_t grade_seed(const char *exercise_hash, const char *input_key, const char *site_key);
+
+#endif

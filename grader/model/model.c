@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+/* The words of the model's enums. */
+#include "grader/model/exercise.h"
+#include "grader/model/outcome.h"
+#include "grader/model/scorecard.h"
+
+#include <string.h>
+
+const char *const category_words[] = {"function", "error",	 "concurrency", "security",
+				      "shutdown", "performance", "quality",	NULL};
+const char *const visibility_words[] = {"visible", "hidden", NULL};
+const char *const isolation_words[] = {"shared", "fresh-database", "fresh-service", NULL};
+const char *const entry_words[] = {"build", "start", "run", "test", "worker", "migrate", NULL};
+const char *const verdict_words[] = {"pass", "fail", "limit", "skip", "fault", NULL};
+const char *const status_words[] = {"passed", "mastered", "needs-work", "not-started", "not-graded", NULL};
+
+const struct check *exercise_check(const struct exercise *exercise, const char *id)
+{
+	for (size_t i = 0; i < exercise->check_count; i++) {
+		if (strcmp(exercise->checks[i].id, id) == 0)
+			return &exercise->checks[i];
+	}
+	return NULL;
+}
