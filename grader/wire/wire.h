@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The one event loop of a grading: libcurl's transfers over sockets made inside a box, and the box's
- * own events. No threads. A wire serves one box at a time (wire_attach); transfers go to whatever
- * loopback family is open there.
+ * The one event loop of a grading: libcurl's transfers over sockets made inside a box, and the
+ * box's own events. No threads. A wire serves one box at a time (wire_attach); transfers go to
+ * whatever loopback family is open there.
  */
 #ifndef GRADER_WIRE_WIRE_H
 #define GRADER_WIRE_WIRE_H
@@ -24,6 +24,8 @@ struct wire_request {
 	size_t body_bytes;
 	int64_t timeout_ms; /* for the whole answer, from the moment it is sent */
 };
+
+/* The body of one answer is kept up to WIRE_BODY_MAX; those of a burst share twice that. */
 
 /* Why there is no (whole) answer. WIRE_OK: there is one. */
 enum wire_problem {
@@ -60,19 +62,37 @@ enum { WIRE_BODY_MAX = 4 << 20, WIRE_HEADERS_MAX = 256 << 10, WIRE_BURST_MAX = 2
 MP_MUST_CHECK int wire_open(struct wire **ret_wire, struct mp_error *err);
 struct wire *wire_close(struct wire *wire);
 
-/* From now on requests go to PORT of BOX (borrowed until detached or closed). NULL detaches. */
+/*
+ * From now on requests go to PORT of BOX (borrowed until detached or closed), where FAMILY
+ * (AF_INET, AF_INET6) is what listens; 0: 127.0.0.1. NULL detaches: events are forgotten, a
+ * request that was begun may still be finished.
+ */
 void wire_attach(struct wire *wire, struct mp_box *box, int port);
+void wire_set_family(struct wire *wire, int family);
+
+/* Which browser it says it is: the same for one seed. */
+void wire_set_seed(struct wire *wire, uint64_t seed);
 
 /*
- * Send COUNT requests at once and collect all answers, in the order of the requests. With COUNT over 1
- * connections are opened for at most 500 ms, then what is open is sent on together, and the rest as it
- * opens. Box events that come meanwhile are kept for wire_poll(). RET_ANSWERS has COUNT elements.
- * Errors are ours only (no memory, the watcher is gone); the service's are problems of the answer.
+ * Close the connections that are kept open between requests: a service that is told to end may
+ * wait for them.
+ */
+void wire_hang_up(struct wire *wire);
+
+/*
+ * Send COUNT requests at once and collect all answers, in the order of the requests. With COUNT
+ * over 1 connections are opened for at most 500 ms, then what is open is sent on together, and the
+ * rest as it opens. Box events that come meanwhile are kept for wire_poll(). RET_ANSWERS has COUNT
+ * elements. Errors are ours only (no memory, the watcher is gone); the service's are problems of
+ * the answer.
  */
 MP_MUST_CHECK int wire_send(struct wire *wire, const struct wire_request *requests, size_t count,
 			    struct wire_answer *ret_answers, struct arena *arena, struct mp_error *err);
 
-/* Like wire_send() of one request, but returns at once; the answer comes from wire_finish(). For `stop ... while`. */
+/*
+ * Like wire_send() of one request, but returns as soon as the request is on its way (or cannot be,
+ * after 500 ms); the answer comes from wire_finish(). One at a time. For `stop ... while`.
+ */
 MP_MUST_CHECK int wire_begin(struct wire *wire, const struct wire_request *request, struct mp_error *err);
 MP_MUST_CHECK int wire_finish(struct wire *wire, struct wire_answer *ret_answer, struct arena *arena,
 			      struct mp_error *err);
