@@ -1,0 +1,73 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# What each exercise's folder must hold, and what can be said of it without grading anything:
+# texts, starters, references, patches that apply, makers that agree with themselves.
+set -u
+here=$(cd "$(dirname "$0")" && pwd)
+exercises=$(cd "${MILEPOST_EXERCISES:-$here/../../exercises}" && pwd)
+work=$(mktemp -d) || exit 1
+trap 'rm -rf "$work"' EXIT
+export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1
+count=0
+
+is() { # TITLE WANTED GOT
+	count=$((count + 1))
+	if [ "$2" = "$3" ]; then
+		echo "ok $count - $1"
+	else
+		echo "not ok $count - $1"
+		echo "# wanted: $2"
+		echo "# got:    $3"
+	fi
+}
+
+named() { # FOLDER: name and base of each known-bad solution
+	sed -n '/^known_bad:/,$s/^  - {name: \([a-z-]*\),\( of: \([a-z]*\),\)\{0,1\}.*/\1 \3/p' \
+		"$1/exercise.yaml"
+}
+
+first_reference() {
+	sed -n 's/^references: \[\([a-z]*\).*/\1/p' "$1/exercise.yaml"
+}
+
+is "some exercises are there" yes "$(ls "$exercises"/[1-9]/*/exercise.yaml >"$work/list" && echo yes)"
+while read -r manifest; do
+	folder=${manifest%/exercise.yaml}
+	id=${folder##*/}
+
+	is "$id: the folder has the name of the exercise" "id: $id" "$(head -1 "$manifest")"
+	is "$id: the road knows it" "1" "$(grep -c "{id: $id," "$exercises/milestones.yaml")"
+
+	words=$(wc -w <"$folder/text/en/task.md")
+	is "$id: the task has at most 900 words" yes "$([ "$words" -le 900 ] && echo yes || echo "$words")"
+	is "$id: the task has its parts in their order" \
+		"What you build, What you will learn, What is given, What you deliver, How it will be called, What is checked, One worked example, Where to read, " \
+		"$(sed -n 's/^## //p' "$folder/text/en/task.md" | tr '\n' ',' | sed 's/,/, /g')"
+	is "$id: starters and references say how they are started" "" \
+		"$(for part in "$folder"/starter/* "$folder"/reference/*; do
+			[ -f "$part/milepost.yaml" ] || echo "$part"
+		done)"
+	is "$id: each patch is named, and each name has a patch" \
+		"$(named "$folder" | cut -d' ' -f1 | sort)" \
+		"$(cd "$folder/bad" && ls -- *.patch | sed 's/\.patch$//')"
+
+	named "$folder" | while read -r name of; do
+		tree=$work/$id-$name
+		cp -R "$folder/reference/${of:-$(first_reference "$folder")}" "$tree"
+		git init -q "$tree" && git -C "$tree" apply --whitespace=error "$folder/bad/$name.patch" ||
+			echo "$name"
+	done >"$work/broken" 2>&1
+	is "$id: each patch applies without a complaint" "" "$(cat "$work/broken")"
+done <"$work/list"
+
+maker=$exercises/2/khata-totals/data/ledger.py
+for shape in mixed plain huge; do
+	for seed in 7 18446744073709551615; do
+		/usr/bin/python3 "$maker" --seed $seed --lines 200 --shape $shape >"$work/once"
+		(cd / && TZ=Asia/Tokyo LC_ALL=C PYTHONHASHSEED=5 \
+			/usr/bin/python3 "$maker" --seed $seed --lines 200 --shape $shape >"$work/again")
+		is "ledger.py: seed $seed, $shape: the same bytes again" "200" \
+			"$(cmp "$work/once" "$work/again" && wc -l <"$work/once")"
+	done
+done
+echo "1..$count"
