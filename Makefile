@@ -34,7 +34,7 @@ define ROOM_TABLE
     score       grader/score         model                                -
     report      grader/report        model                                jansson
     grade       grader/grade         http,program,manifest,score,intake   libsodium
-    cmd         grader/cmd           grade,report,score,intake,manifest   libsodium
+    cmd         grader/cmd           grade,report,score,intake,manifest   libsodium,libgit2
 endef
 export ROOM_TABLE
 
@@ -95,9 +95,10 @@ $(B)/%.o: %.c | $(GENERATED)
 	@mkdir -p $(@D)
 	@echo "  CC    $<"
 	@$(CC) $(CPPFLAGS) $(CFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
-ALL_CFLAGS := $(call pkg_cflags,$(PACKAGES))
+# Asked once, and only when something is compiled: on a fresh machine pkg-config comes with `make demo`.
+ALL_CFLAGS = $(eval ALL_CFLAGS := $(call pkg_cflags,$(PACKAGES)))$(ALL_CFLAGS)
 
-PROGRAMS := $(B)/milepost $(B)/milepost-box
+PROGRAMS := $(if $(wildcard grader/cmd/main.c),$(B)/milepost) $(if $(wildcard sandbox/cli/main.c),$(B)/milepost-box)
 all: $(PROGRAMS)  ## build both programs (build/release/)
 $(B)/milepost: $(call archives,cmd)
 	@echo "  LINK  $@"
@@ -121,7 +122,7 @@ $(foreach k,$(TEST_ROOM_DIRS),$(foreach r,$(ROOMS),$(foreach t,$(wildcard tests/
 UNIT_TESTS := $(call test_program,$(call test_sources,unit))
 PLAN_TESTS := $(call test_program,$(call test_sources,plan))
 LIVE_TESTS := $(call test_program,$(call test_sources,live))
-PROVE := BUILD=$(B) prove -q
+PROVE := BUILD=$(B) prove $(or $(VERBOSE),-q)
 JOBS  ?= $(shell nproc)
 
 unit: $(UNIT_TESTS)  ## unit tests: no network, no clock, no box
@@ -133,18 +134,67 @@ live: $(PROGRAMS) $(LIVE_TESTS)  ## tests that need namespaces, servers, reposit
 cli: $(PROGRAMS)  ## command lines, as a user types them
 	@$(PROVE) $(wildcard tests/cli/t_*.sh)
 
+content: $(PROGRAMS)  ## every exercise proved: references, starters, known-bad submissions (SEEDS=N)
+	@tests/helper/content.sh $(PROGRAMS) $(or $(SEEDS),1)
+sanitize:  ## unit, plan and live tests and the fuzz corpus under ASan and UBSan
+	@$(MAKE) -s VARIANT=sanitize WERROR=1 unit plan corpus
+coverage:  ## line coverage of the unit and plan tests, in build/coverage/
+	@$(MAKE) -s VARIANT=coverage unit plan
+	@cd build/coverage && find . -name '*.gcda' -exec gcov -n -o {} {} \; 2> /dev/null | \
+		awk '/^File .(sandbox|grader)/ {f = $$2} /^Lines/ && f {sub(/Lines executed:/, ""); print; f = ""}' | \
+		awk -F '[% ]' '{lines += $$NF; hit += $$NF * $$1 / 100} END {printf "coverage: %.1f%% of %d lines\n", 100 * hit / lines, lines}'
+
+check: deps-test  ## everything: installs what the tests need, runs them all
+	@$(MAKE) -s -j$(JOBS) WERROR=1 all $(UNIT_TESTS) $(PLAN_TESTS) $(LIVE_TESTS)
+	@tests/helper/check.sh
+check-full: deps-test  ## before a release: 20 seeds, two minutes of fuzzing a target
+	@$(MAKE) -s -j$(JOBS) WERROR=1 all $(UNIT_TESTS) $(PLAN_TESTS) $(LIVE_TESTS)
+	@tests/helper/check.sh full
+demo: deps-build  ## build, make a sample learner's repository, grade it, show the scorecard
+	@$(MAKE) -s -j$(JOBS) all
+	@tests/helper/demo.sh $(B)
+bench: $(PROGRAMS)  ## speeds, as ratios in one run
+	@for b in $(wildcard tests/bench/*.sh); do BUILD=$(B) $$b || exit 1; done
+fresh:  ## the README's two commands in a root made by debootstrap (needs root)
+	@tests/helper/fresh.sh
+deps-build:
+	@tests/helper/install.sh build
+deps-test:
+	@tests/helper/install.sh test
+
 layers:  ## every include against the table of rooms
 	@tests/helper/layers.sh
+banned:  ## functions we do not call, files and functions that are too long
+	@tests/helper/banned.sh
 headers: $(GENERATED)  ## every header compiles alone
 	@for h in $$(git ls-files -co --exclude-standard 'sandbox/*.h' 'grader/*.h' 'tests/helper/*.h'); do \
 		$(CC) $(CPPFLAGS) -std=c17 -D_GNU_SOURCE $(ALL_CFLAGS) -Wall -Wno-unused -fsyntax-only -x c $$h || exit 1; done
 format:  ## the shape of every line, by clang-format
 	@git ls-files -co --exclude-standard '*.c' '*.h' | xargs clang-format -i
+tidy: $(GENERATED)  ## clang-tidy's static analysis
+	@git ls-files 'sandbox/*.c' 'grader/*.c' | xargs -P$(JOBS) -n 4 clang-tidy --quiet --warnings-as-errors='*' \
+		--checks='-*,bugprone-*,-bugprone-easily-swappable-parameters,-bugprone-narrowing-conversions,clang-analyzer-*,-clang-analyzer-security.insecureAPI.DeprecatedOrUnsafeBufferHandling' \
+		-- $(CPPFLAGS) -std=c17 -D_GNU_SOURCE $(ALL_CFLAGS)
+
+# --- installing ------------------------------------------------------------------------------------
+PREFIX  ?= /usr/local
+DESTDIR ?=
+install: all  ## both programs and the exercises, below DESTDIR/PREFIX
+	@install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/milepost $(DESTDIR)$(PREFIX)/share/doc/milepost
+	@install -m 755 $(PROGRAMS) $(DESTDIR)$(PREFIX)/bin
+	@cp -r exercises $(DESTDIR)$(PREFIX)/share/milepost/
+	@install -m 644 README.md LICENSE docs/*.md docs/*.json $(DESTDIR)$(PREFIX)/share/doc/milepost
+uninstall:  ## take away what install put there
+	@rm -rf $(DESTDIR)$(PREFIX)/bin/milepost $(DESTDIR)$(PREFIX)/bin/milepost-box \
+		$(DESTDIR)$(PREFIX)/share/milepost $(DESTDIR)$(PREFIX)/share/doc/milepost
+package: all  ## a .deb and a relocatable tarball, in build/package/
+	@tests/helper/package.sh $(VERSION)
 
 clean:  ## remove build/
 	@rm -rf build
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
-.PHONY: all unit plan live cli layers headers format clean help
+.PHONY: all unit plan live cli content sanitize coverage check check-full demo bench fresh deps-build deps-test \
+	layers banned headers format tidy install uninstall package corpus fuzz clean help
 
 -include $(shell [ -d $(B) ] && find $(B) -name '*.d')

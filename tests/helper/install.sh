@@ -1,0 +1,52 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# Names and installs the Debian packages that are missing: `install.sh build` or `install.sh test`.
+# Nothing to do: says nothing, asks nobody.
+set -eu
+
+build="gcc libc6-dev make git pkg-config libseccomp-dev libgit2-dev libcurl4-openssl-dev libyaml-dev libjansson-dev
+	libpcre2-dev libsodium-dev python3-minimal nodejs"
+test="$build perl util-linux procps python3 python3-jsonschema clang llvm libclang-rt-14-dev"
+
+case ${1:-} in
+build) wanted=$build ;;
+test) wanted=$test ;;
+*)
+	echo "usage: install.sh build|test" >&2
+	exit 2
+	;;
+esac
+
+missing=
+for package in $wanted; do
+	case $package in
+	# A newer Node.js from elsewhere does as well as Debian's.
+	nodejs) [ -x /usr/bin/node ] && continue ;;
+	esac
+	dpkg-query -W -f '${db:Status-Status}' "$package" 2> /dev/null | grep -qx installed || missing="$missing $package"
+done
+[ -n "$missing" ] || exit 0
+
+echo "milepost needs these Debian packages, and installs them now:$missing" >&2
+if [ "$(id -u)" = 0 ]; then
+	as_root=
+elif command -v sudo > /dev/null; then
+	as_root=sudo
+else
+	echo "This needs root, and there is no sudo. As root type:  apt-get install$missing" >&2
+	exit 1
+fi
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+apt_get() {
+	# shellcheck disable=SC2086
+	$as_root env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=120 "$@" > "$log" 2>&1 || {
+		cat "$log" >&2
+		return 1
+	}
+}
+# shellcheck disable=SC2086
+apt_get install -y --no-install-recommends $missing 2> /dev/null || {
+	apt_get update
+	apt_get install -y --no-install-recommends $missing
+}
