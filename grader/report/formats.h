@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+/* What the formats share: one function each, and the words that all of them say in the same way. */
+#ifndef GRADER_REPORT_FORMATS_H
+#define GRADER_REPORT_FORMATS_H
+
+#include "grader/report/report.h"
+#include "grader/report/story.h"
+#include "grader/report/words.h"
+
+/* The formats. Each adds its bytes to INTO; -EFBIG when they did not fit. */
+int report_text(const struct scorecard *scorecard, const struct report_options *options, struct text *into,
+		struct mp_error *err);
+int report_json(const struct scorecard *scorecard, const struct report_options *options, struct text *into,
+		struct mp_error *err);
+int report_html(const struct scorecard *scorecard, const struct report_options *options, struct text *into,
+		struct mp_error *err);
+
+/* OPTIONS with 80 columns and "milepost check" where nothing is said. */
+struct report_options report_with_defaults(const struct report_options *options);
+
+/* 0, or -EFBIG when INTO was cut: half a report is none. */
+int report_finish(const struct text *into, struct mp_error *err);
+
+/* "commit 4f1c2a9, python3.11, seed 7" */
+void report_add_origin(struct text *into, const struct scorecard *scorecard, const struct card *card);
+
+/* "60 are enough, but each * must pass"; nothing when the score says all. */
+void report_add_meaning(struct text *into, const struct card *card, const struct telling *telling);
+
+/* "10 more checks" and "They need a service that can be asked". */
+void report_unasked(const struct exercise *exercise, const struct telling *telling, struct text *ret_count,
+		    struct text *ret_need);
+
+/* "random-ledgers was not run: it waits for sample." of check INDEX; what was said of it, if it waits for none. */
+void report_add_waits(struct text *into, const struct card *card, size_t index);
+
+/* "M2: 1 of 4 published, M3: ..." of the milestones that want more than is published; "" when none does. */
+void report_add_unpublished(struct text *into, const struct scorecard *scorecard);
+
+enum word report_verdict_word(enum verdict verdict);
+enum word report_status_word(enum status status);
+
+#endif
