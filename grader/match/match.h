@@ -9,6 +9,7 @@
 
 #include <jansson.h>
 #include <milepost/error.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "grader/model/exercise.h"
@@ -34,6 +35,17 @@ const char *pattern_word_nearest(const char *name);
  */
 MP_MUST_CHECK int pattern_examine(const json_t *pattern, char *ret_at, size_t size, struct mp_error *err);
 
+/*
+ * Is VALUE a free value, as a request sends it? A pattern in it is refused: RET_AT and ERR as above.
+ */
+MP_MUST_CHECK int free_value_examine(const json_t *value, char *ret_at, size_t size, struct mp_error *err);
+
+/* jansson's iterators take no const: for reading only. */
+static inline json_t *json_readable(const json_t *value)
+{
+	return (json_t *)(uintptr_t)value;
+}
+
 /* --- names ---------------------------------------------------------------------------------------- */
 
 /* Names and their values: words drawn from the seed, what was saved, now.s and now.ms. */
@@ -46,11 +58,22 @@ struct names;
 MP_MUST_CHECK int names_new(const json_t *words, uint64_t seed, struct names **ret_names, struct mp_error *err);
 struct names *names_free(struct names *names);
 
+enum { NAME_SIZE = 32 };
+
+/*
+ * The next $(name) of TEXT from *POSITION on: its name in RET_NAME, *POSITION behind it. False: none is left.
+ * "$$(" is no name; what stands in $( ) and is no name is skipped. For complaints about names nobody knows.
+ */
+bool names_scan(const char *text, size_t *position, char ret_name[NAME_SIZE]);
+
 /* The value of NAME, borrowed; NULL when it is not known. A word with a count gives its list. */
 const json_t *names_get(const struct names *names, const char *name);
 
 /* Set a saved name (takes a reference of VALUE). -EEXIST when it is set already. */
 MP_MUST_CHECK int names_set(struct names *names, const char *name, const json_t *value);
+
+/* How many elements the word NAME has: its count; 0 when it has none or is not known. */
+size_t names_count(const struct names *names, const char *name);
 
 /* Forget what was saved, keep the words: between checks. */
 void names_forget_saved(struct names *names);
@@ -74,6 +97,9 @@ MP_MUST_CHECK int names_fill_text(const struct names *names, const char *text, b
 
 /* Is NAME a kind of word ("name", "paise", "sum")? NULL-terminated list for complaints. */
 extern const char *const word_kinds[];
+
+/* What the keys of a word are, NULL-terminated: kind, count, from, to, length, of. */
+extern const char *const word_keys[];
 
 /* Check one entry of `words`; -EBADMSG with a sentence. */
 MP_MUST_CHECK int word_examine(const char *name, const json_t *value, const json_t *all_words, struct mp_error *err);
