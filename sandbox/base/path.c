@@ -135,73 +135,131 @@ int path_write_all(int fd, const void *bytes, size_t count)
 }
 
 /*
- * Removing a tree of any depth with a fixed number of descriptors: the entries of a folder are unlinked;
- * a subfolder that is not empty is moved up beside NAME's siblings and emptied in its turn. So the depth
- * is never walked by name or by recursion.
+ * Removing a tree of any depth with a fixed number of descriptors: its first folder is emptied, and what
+ * lies in a subfolder and is itself a folder with contents is moved up into the first one, to have its
+ * turn there. So the depth is never walked by name or by recursion, and nothing is moved out of the tree.
+ * Links are never followed; a mount in the tree ends the work with -EBUSY or -EXDEV.
  */
-static int path_empty_folder(int top_fd, int folder_fd, unsigned long *serial)
+
+/* Remove one entry: 0 it is gone, 1 it is a folder with contents, or a negative errno. */
+static int path_remove_entry(int dir_fd, const char *name)
 {
-	DIR *folder = fdopendir(folder_fd);
+	int why;
+
+	if (unlinkat(dir_fd, name, 0) == 0 || errno == ENOENT)
+		return 0;
+	why = errno;
+	if (why != EISDIR && why != EPERM)
+		return -why;
+	if (unlinkat(dir_fd, name, AT_REMOVEDIR) == 0 || errno == ENOENT)
+		return 0;
+	if (errno == ENOTDIR)
+		return -why;
+	return errno == ENOTEMPTY || errno == EEXIST ? 1 : -errno;
+}
+
+/* Open a folder whose entries will go, whatever its mode; NULL and errno when that cannot be. */
+static DIR *path_open_doomed(int dir_fd, const char *name)
+{
+	const int flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
+	mp_autofd int fd = openat(dir_fd, name, flags);
+	DIR *folder;
+
+	if (fd < 0 && errno == EACCES && fchmodat(dir_fd, name, 0700, AT_SYMLINK_NOFOLLOW) == 0)
+		fd = openat(dir_fd, name, flags);
+	if (fd < 0)
+		return NULL;
+	(void)fchmod(fd, 0700); /* not ours: then the first unlink says so */
+	folder = fdopendir(fd);
+	if (folder)
+		(void)mp_take_fd(&fd);
+	return folder;
+}
+
+/* Move the folder NAME up into TOP_FD under a name that nothing has there. */
+static int path_move_up(int from_fd, const char *name, int top_fd, unsigned long *serial)
+{
+	char aside[64];
+	bool was_opened = false;
+
+	do {
+		(void)snprintf(aside, sizeof(aside), ".removing-%lu", (*serial)++);
+		if (renameat2(from_fd, name, top_fd, aside, RENAME_NOREPLACE) == 0)
+			return 0;
+		/* A folder can be moved only by who may write it: its ".." changes. */
+		if (errno == EACCES && !was_opened && fchmodat(from_fd, name, 0700, AT_SYMLINK_NOFOLLOW) == 0) {
+			was_opened = true;
+			errno = EEXIST;
+		}
+	} while (errno == EEXIST);
+	return -errno;
+}
+
+static bool is_dot(const char *name)
+{
+	return strcmp(name, ".") == 0 || strcmp(name, "..") == 0;
+}
+
+/* Empty the folder NAME in TOP_FD by removing and moving up, then remove it. */
+static int path_lift(int top_fd, const char *name, unsigned long *serial)
+{
+	DIR *folder = path_open_doomed(top_fd, name);
 	struct dirent *entry;
 	int ret = 0;
 
-	if (!folder) {
-		(void)close(folder_fd);
+	if (!folder)
 		return -errno;
-	}
-	while (ret == 0 && (entry = readdir(folder))) {
-		char aside[64];
-
-		if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
+	while (ret >= 0 && (entry = readdir(folder))) {
+		if (is_dot(entry->d_name))
 			continue;
-		if (unlinkat(dirfd(folder), entry->d_name, 0) == 0)
-			continue;
-		if (errno != EISDIR && errno != EPERM) {
-			ret = -errno;
-			continue;
-		}
-		if (unlinkat(dirfd(folder), entry->d_name, AT_REMOVEDIR) == 0)
-			continue;
-		if (errno != ENOTEMPTY) {
-			ret = -errno;
-			continue;
-		}
-		if (fchmodat(dirfd(folder), entry->d_name, 0700, 0) < 0 && errno != EPERM)
-			ret = -errno;
-		(void)snprintf(aside, sizeof(aside), ".removing-%ld-%lu", (long)getpid(), (*serial)++);
-		if (ret == 0 && renameat(dirfd(folder), entry->d_name, top_fd, aside) < 0)
-			ret = -errno;
+		ret = path_remove_entry(dirfd(folder), entry->d_name);
+		if (ret == 1)
+			ret = path_move_up(dirfd(folder), entry->d_name, top_fd, serial);
 	}
 	(void)closedir(folder);
-	return ret;
+	/* A folder that hid an entry from readdir while it changed has its next turn. */
+	if (ret >= 0)
+		ret = path_remove_entry(top_fd, name);
+	return ret < 0 ? ret : 0;
+}
+
+/* One walk over the entries of TOP; says how many there were, or a negative errno. */
+static int path_empty_once(DIR *top, unsigned long *serial)
+{
+	struct dirent *entry;
+	int count = 0;
+
+	while ((entry = readdir(top))) {
+		int ret;
+
+		if (is_dot(entry->d_name))
+			continue;
+		ret = path_remove_entry(dirfd(top), entry->d_name);
+		if (ret == 1)
+			ret = path_lift(dirfd(top), entry->d_name, serial);
+		if (ret < 0)
+			return ret;
+		count = 1;
+	}
+	return count;
 }
 
 int path_remove_tree(int dir_fd, const char *name)
 {
-	unsigned long next = 0;
-	unsigned long made = 0;
-	char aside[64];
-	int ret;
+	unsigned long serial = 0;
+	DIR *top;
+	int ret = path_remove_entry(dir_fd, name);
 
-	if (unlinkat(dir_fd, name, 0) == 0)
-		return 0;
-	if (errno == ENOENT)
-		return 0;
-	if (errno != EISDIR && errno != EPERM)
+	if (ret <= 0)
+		return ret;
+	top = path_open_doomed(dir_fd, name);
+	if (!top)
 		return -errno;
-	while (true) {
-		int fd = openat(dir_fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-
-		if (fd < 0)
-			return -errno;
-		ret = path_empty_folder(dir_fd, fd, &made);
-		if (ret < 0)
-			return ret;
-		if (unlinkat(dir_fd, name, AT_REMOVEDIR) < 0 && errno != ENOTEMPTY)
-			return -errno;
-		if (next == made)
-			return 0;
-		(void)snprintf(aside, sizeof(aside), ".removing-%ld-%lu", (long)getpid(), next++);
-		name = aside;
-	}
+	while ((ret = path_empty_once(top, &serial)) > 0)
+		rewinddir(top);
+	(void)closedir(top);
+	if (ret < 0)
+		return ret;
+	ret = path_remove_entry(dir_fd, name);
+	return ret == 1 ? -ENOTEMPTY : ret;
 }
