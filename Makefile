@@ -135,6 +135,7 @@ cli: $(PROGRAMS)  ## command lines, as a user types them
 	@$(PROVE) $(wildcard tests/cli/t_*.sh)
 
 content: $(PROGRAMS)  ## every exercise proved: references, starters, known-bad submissions (SEEDS=N)
+	@$(PROVE) $(wildcard tests/content/t_*.sh)
 	@tests/helper/content.sh $(PROGRAMS) $(or $(SEEDS),1)
 sanitize:  ## unit, plan and live tests and the fuzz corpus under ASan and UBSan
 	@$(MAKE) -s VARIANT=sanitize WERROR=1 unit plan corpus
