@@ -157,6 +157,13 @@ MP_MUST_CHECK int mp_launcher_open(uint32_t uid_base, struct mp_launcher **ret_l
 /* End the launcher and every box that is still open. Accepts NULL; returns NULL. */
 struct mp_launcher *mp_launcher_close(struct mp_launcher *launcher);
 
+/*
+ * Give up every file of this machine but what lies below the paths named (NULL-terminated lists; what is
+ * not there is left out) and the system's libraries. For a client, after its launcher is open and its words
+ * are read: it parses what boxes say, and needs no more. Cannot be undone; does nothing without Landlock.
+ */
+MP_MUST_CHECK int mp_client_lock(const char *const *readable, const char *const *writable, struct mp_error *err);
+
 /* What this host has of one layer. Texts are static or lie in the struct. */
 struct mp_layer_state {
 	enum mp_layer layer;
