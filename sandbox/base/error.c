@@ -7,22 +7,39 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "sandbox/base/text.h"
+
+/* A text that filled its bound may have lost the end of its last character: then that goes whole. */
+static void cut_whole(char *text)
+{
+	size_t length = strlen(text);
+	size_t last = length;
+
+	while (last > 0 && length - last < 4 && ((unsigned char)text[last - 1] & 0xc0) == 0x80)
+		last--;
+	if (last > 0 && text_utf8_length(text + last - 1, length - last + 1) == 0)
+		text[last - 1] = '\0';
+}
+
 int mp_fail(struct mp_error *err, enum mp_fault fault, int code, const char *format, ...)
 {
+	char text[MP_ERROR_TEXT]; /* the words may quote ERR itself */
 	va_list args;
 	size_t used;
 
 	if (!err)
 		return code;
+	va_start(args, format);
+	(void)vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	used = strlen(text);
+	if (code < 0 && code != -EBADMSG)
+		(void)snprintf(text + used, sizeof(text) - used, ": %s",
+			       strerrordesc_np(-code) ? strerrordesc_np(-code) : "unknown error");
+	cut_whole(text);
 	err->code = code;
 	err->fault = fault;
-	va_start(args, format);
-	(void)vsnprintf(err->text, sizeof(err->text), format, args);
-	va_end(args);
-	used = strlen(err->text);
-	if (code < 0 && code != -EBADMSG)
-		(void)snprintf(err->text + used, sizeof(err->text) - used, ": %s",
-			       strerrordesc_np(-code) ? strerrordesc_np(-code) : "unknown error");
+	memcpy(err->text, text, strlen(text) + 1);
 	return code;
 }
 
@@ -42,6 +59,7 @@ int mp_wrap(struct mp_error *err, const char *format, ...)
 	(void)snprintf(err->text, sizeof(err->text), "%s", context);
 	used = strlen(err->text);
 	(void)snprintf(err->text + used, sizeof(err->text) - used, ": %s", old);
+	cut_whole(err->text);
 	return err->code;
 }
 
