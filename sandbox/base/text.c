@@ -122,6 +122,16 @@ char *text_take(struct text *text)
 	return taken;
 }
 
+/* The code point of LENGTH bytes, the first of which says LENGTH. */
+static uint32_t utf8_point(const char *bytes, size_t length)
+{
+	uint32_t point = (unsigned char)bytes[0] & (length == 1 ? 0x7fU : 0x7fU >> length);
+
+	for (size_t i = 1; i < length; i++)
+		point = point << 6 | ((unsigned char)bytes[i] & 0x3f);
+	return point;
+}
+
 size_t text_utf8_length(const char *bytes, size_t count)
 {
 	static const uint32_t smallest[] = {0, 0, 0x80, 0x800, 0x10000};
@@ -134,26 +144,26 @@ size_t text_utf8_length(const char *bytes, size_t count)
 	length = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
 	if (first < 0xc2 || first > 0xf4 || length > count)
 		return 0;
-	point = first & (0x7fU >> length);
-	for (size_t i = 1; i < length; i++) {
+	for (size_t i = 1; i < length; i++)
 		if (((unsigned char)bytes[i] & 0xc0) != 0x80)
 			return 0;
-		point = point << 6 | ((unsigned char)bytes[i] & 0x3f);
-	}
+	point = utf8_point(bytes, length);
 	if (point < smallest[length] || point > 0x10ffff || (point >= 0xd800 && point <= 0xdfff))
 		return 0;
 	return length;
 }
 
-/* Control characters of Unicode that change how a line looks: C1, and the marks that turn its direction. */
-static bool is_disguise(const char *bytes, size_t length)
+/* Characters that change how a line looks: C1 controls, separators, the marks that turn its direction. */
+static bool is_disguise(uint32_t point)
 {
-	if (length == 2 && bytes[0] == '\xc2' && (unsigned char)bytes[1] < 0xa0)
-		return true;
-	if (length != 3 || bytes[0] != '\xe2')
-		return false;
-	return (bytes[1] == '\x80' && (unsigned char)bytes[2] >= 0xaa && (unsigned char)bytes[2] <= 0xae) ||
-	       (bytes[1] == '\x81' && (unsigned char)bytes[2] >= 0xa6 && (unsigned char)bytes[2] <= 0xa9);
+	static const struct {
+		uint32_t first, last;
+	} ranges[] = {{0x80, 0x9f}, {0x61c, 0x61c}, {0x200e, 0x200f}, {0x2028, 0x202e}, {0x2066, 0x2069}};
+
+	for (size_t i = 0; i < sizeof(ranges) / sizeof(ranges[0]); i++)
+		if (point >= ranges[i].first && point <= ranges[i].last)
+			return true;
+	return false;
 }
 
 void text_add_visible(struct text *text, const char *bytes, size_t count, size_t most)
@@ -173,12 +183,12 @@ void text_add_visible(struct text *text, const char *bytes, size_t count, size_t
 			text_add(text, "\\r");
 		else if (length == 0 || c < 0x20 || c == 0x7f)
 			text_addf(text, "\\x%02x", c);
-		else if (is_disguise(bytes + i, length))
-			text_addf(text, "\\u%s", length == 2 ? "0080" : "202e");
+		else if (is_disguise(utf8_point(bytes + i, length)))
+			text_addf(text, "\\u%04x", (unsigned int)utf8_point(bytes + i, length));
 		else
 			text_add_bytes(text, bytes + i, length);
 		i += length ? length : 1;
 	}
-	if (count > shown)
+	if (count > i)
 		text_add(text, "...");
 }
