@@ -269,6 +269,13 @@ static void field_amount(const struct field *row, int64_t value, char *ret_text,
 			suffix = units->suffix;
 		}
 	}
+	if (row->type == FIELD_FACTOR && value % 100 != 0) {
+		int digits = value % 10 ? 2 : 1;
+
+		(void)snprintf(ret_text, size, "%lld.%0*lld%s", (long long)(value / 100), digits,
+			       (long long)(value % 100 / (digits == 1 ? 10 : 1)), suffix);
+		return;
+	}
 	if (row->type == FIELD_FACTOR)
 		shown = value / 100;
 	(void)snprintf(ret_text, size, "%lld%s", (long long)shown, suffix);
@@ -325,7 +332,7 @@ static size_t edit_distance(const char *a, const char *b)
 	size_t b_length = strlen(b);
 
 	if (a_length > WORD_MAX || b_length > WORD_MAX)
-		return WORD_MAX;
+		return SIZE_MAX;
 	for (size_t j = 0; j <= b_length; j++)
 		rows[0][j] = j;
 	for (size_t i = 1; i <= a_length; i++) {
