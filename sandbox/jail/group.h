@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Control groups of boxes: one folder per box below the folders that the host gives us. With v2 one folder
+ * does all; with v1 the controllers memory, pids and cpuacct have one each, and a v2 tree without
+ * controllers beside them gives kill and CLONE_INTO_CGROUP. Names carry the launcher's pid and start time,
+ * so that a later launcher finds what a dead one left.
+ */
+#ifndef SANDBOX_JAIL_GROUP_H
+#define SANDBOX_JAIL_GROUP_H
+
+#include "sandbox/host/host.h"
+
+#include <milepost/error.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+enum group_tree { GROUP_V2, GROUP_MEMORY, GROUP_PIDS, GROUP_CPUACCT, GROUP_TREES };
+
+struct cgroup {
+	enum host_cgroup_kind kind;
+	bool has[GROUP_TREES];	/* folder was made */
+	int dirs[GROUP_TREES];	/* O_PATH descriptors of the folders; -1 */
+	int parents[GROUP_TREES];
+	char name[64];		/* of the folder, the same in each tree */
+	int cpu_fd, memory_event_fd, pids_event_fd; /* kept open: read at once; -1 */
+	int64_t cpu_start_us;	/* used before the command started */
+};
+
+void group_init(struct cgroup *group);
+
+/* The prefix of all folders of the launcher PID: "milepost-PID-STARTTIME-". */
+MP_MUST_CHECK int group_prefix(pid_t pid, char *ret_text, size_t size);
+
+/*
+ * Make the group NAME below the host's folders with these limits. With -1 memory_bytes is not limited.
+ * Errors: what the kernel says; the folders made so far are removed again.
+ */
+MP_MUST_CHECK int group_make(struct cgroup *group, const struct host *host, const char *name,
+			     int64_t memory_bytes, int64_t processes, struct mp_error *err);
+
+/* Descriptor for CLONE_INTO_CGROUP, or -1. */
+int group_clone_fd(const struct cgroup *group);
+
+/* Put process PID into those trees that the clone did not. HAS_V2: it was born in the v2 folder. */
+MP_MUST_CHECK int group_join(struct cgroup *group, pid_t pid, bool has_v2, struct mp_error *err);
+
+/* CPU time of the group in us since it was made, -1 when not known. */
+int64_t group_cpu_us(const struct cgroup *group);
+
+/* Highest memory use in bytes and most processes (without the shim), -1 when not known. */
+int64_t group_memory_peak(const struct cgroup *group);
+int group_processes_peak(const struct cgroup *group);
+
+/* How many processes the kernel killed for memory, and how often a new process was refused. */
+int64_t group_memory_kills(const struct cgroup *group);
+int64_t group_refused_processes(const struct cgroup *group);
+
+/* Kill all members, as far as the kernel offers it. */
+void group_kill(const struct cgroup *group);
+
+/* Remove the folders and close. Waits up to 200 ms for the last member to leave. */
+void group_remove(struct cgroup *group);
+
+/* Remove groups of launchers that are dead, killing what lives in them. */
+void group_sweep(const struct host *host);
+
+/*
+ * On a host whose own group must be left before controllers can be enabled: move every process of it into
+ * a leaf and enable the controllers. Does nothing elsewhere.
+ */
+MP_MUST_CHECK int group_prepare(const struct host *host, struct mp_error *err);
+
+#endif

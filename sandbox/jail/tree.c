@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Trees of mounts: opened as detached copies, closed down, put at their place. What the watcher opened as
+ * root keeps working for a box that could not walk there (a folder below a home of mode 0700).
+ * A learner's tree may hold links, and one bind may lie inside another: places are looked up with the new
+ * root as the root of all links. Sources: open_tree(2), mount_setattr(2), move_mount(2), openat2(2).
+ */
+#include "sandbox/base/cleanup.h"
+#include "sandbox/jail/jail.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/openat2.h>
+#include <sched.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+/* A user namespace that maps root of the disk to the ids of the box, for an idmapped mount. */
+static int make_idmap_namespace(struct jail *jail);
+
+static int close_down(int tree, uint32_t flags)
+{
+	struct mount_attr attr = {
+		.attr_set = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV |
+			    (flags & STEP_IS_WRITABLE ? 0 : MOUNT_ATTR_RDONLY) |
+			    (flags & STEP_MAY_EXECUTE ? 0 : MOUNT_ATTR_NOEXEC),
+	};
+
+	return mount_setattr(tree, "", AT_EMPTY_PATH | AT_RECURSIVE, &attr, sizeof(attr)) < 0 ? -errno : 0;
+}
+
+static int open_path(const char *path, uint32_t flags)
+{
+	int tree = open_tree(AT_FDCWD, path, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_RECURSIVE);
+	int result;
+
+	if (tree < 0)
+		return -errno;
+	result = close_down(tree, flags);
+	if (result < 0) {
+		(void)close(tree);
+		return result;
+	}
+	return tree;
+}
+
+/* Where the kernel or the file system cannot, the tree stays as it is: what is readable to all still works. */
+static void map_ids(struct jail *jail, int tree)
+{
+	struct mount_attr attr = {.attr_set = MOUNT_ATTR_IDMAP};
+	int namespace mp_autofd = make_idmap_namespace(jail);
+
+	if (namespace < 0)
+		return;
+	attr.userns_fd = (uint64_t)namespace;
+	(void)mount_setattr(tree, "", AT_EMPTY_PATH, &attr, sizeof(attr));
+}
+
+int step_open(struct jail *jail, const struct step *step, struct mp_error *err)
+{
+	int tree = open_path(step->source, step->flags);
+
+	if (tree < 0)
+		return mp_fail(err, MP_FAULT_HOST, tree, "open");
+	jail->trees[step->slot] = tree;
+	if ((step->flags & STEP_IS_IDMAPPED) && jail->slot_fd >= 0)
+		map_ids(jail, tree);
+	return 0;
+}
+
+int step_open_group(struct jail *jail, const struct step *step, struct mp_error *err)
+{
+	static const struct {
+		const char *name;
+		enum group_tree tree;
+	} rows[] = {{"", GROUP_V2}, {"memory", GROUP_MEMORY}, {"pids", GROUP_PIDS}, {"cpuacct", GROUP_CPUACCT}};
+	int tree;
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		if (strcmp(rows[i].name, step->path) != 0 || !jail->group.has[rows[i].tree])
+			continue;
+		tree = open_tree(jail->group.dirs[rows[i].tree], "",
+				 OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_EMPTY_PATH);
+		if (tree < 0 || close_down(tree, 0) < 0)
+			return mp_fail(err, MP_FAULT_HOST, -errno, "open");
+		jail->trees[step->slot] = tree;
+	}
+	return 0;
+}
+
+static int open_in_root(int root, const char *path, int flags)
+{
+	struct open_how how = {
+		.flags = (uint64_t)(flags | O_CLOEXEC),
+		.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS,
+	};
+	int fd = (int)syscall(SYS_openat2, root, path[0] ? path : ".", &how, sizeof(how));
+
+	return fd < 0 ? -errno : fd;
+}
+
+/* Make PATH (relative, plain) part by part: folders, and the last part as a folder or an empty file. */
+static int make_place(int root, const char *path, bool is_folder)
+{
+	size_t end = 0;
+
+	do {
+		char prefix[4096];
+		int parent mp_autofd = -1;
+		char *slash;
+		int result;
+
+		end += strcspn(path + end + (end > 0), "/") + (end > 0);
+		if ((size_t)snprintf(prefix, sizeof(prefix), "%.*s", (int)end, path) >= sizeof(prefix))
+			return -ENAMETOOLONG;
+		slash = strrchr(prefix, '/');
+		if (slash)
+			*slash = '\0';
+		parent = open_in_root(root, slash ? prefix : "", O_PATH | O_DIRECTORY);
+		if (parent < 0)
+			return parent;
+		if (path[end] == '\0' && !is_folder)
+			result = mknodat(parent, slash ? slash + 1 : prefix, S_IFREG | 0444, 0);
+		else
+			result = mkdirat(parent, slash ? slash + 1 : prefix, 0755);
+		if (result < 0 && errno != EEXIST)
+			return -errno;
+	} while (path[end]);
+	return 0;
+}
+
+int tree_place(struct jail *jail, int tree_fd, const char *path, struct mp_error *err)
+{
+	int target mp_autofd = -1;
+	struct stat about;
+	const char *relative = path + strspn(path, "/");
+
+	target = open_in_root(jail->root_fd, relative, O_PATH);
+	if (target == -ENOENT) {
+		int result;
+
+		if (fstat(tree_fd, &about) < 0)
+			return mp_fail(err, MP_FAULT_HOST, -errno, "look at what goes to %s", path);
+		result = make_place(jail->root_fd, relative, S_ISDIR(about.st_mode));
+		if (result < 0)
+			return mp_fail(err, MP_FAULT_HOST, result, "make the place %s", path);
+		target = open_in_root(jail->root_fd, relative, O_PATH);
+	}
+	if (target < 0)
+		return mp_fail(err, MP_FAULT_HOST, target, "find the place %s", path);
+	if (move_mount(tree_fd, "", target, "", MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH) < 0)
+		return mp_fail(err, MP_FAULT_HOST, -errno, "mount at %s", path);
+	return 0;
+}
+
+int step_bind(struct jail *jail, const struct step *step, struct mp_error *err)
+{
+	int tree mp_autofd = open_path(step->source, step->flags);
+
+	if (tree < 0)
+		return mp_fail(err, MP_FAULT_HOST, tree, "open %s", step->source);
+	return tree_place(jail, tree, step->path, err);
+}
+
+int step_place(struct jail *jail, const struct step *step, struct mp_error *err)
+{
+	int tree mp_autofd = mp_take_fd(&jail->trees[step->slot]);
+
+	return tree < 0 ? 0 : tree_place(jail, tree, step->path, err);
+}
+
+int step_borrow(struct jail *jail, const struct step *step, struct mp_error *err)
+{
+	int tree mp_autofd = mp_take_fd(&jail->scratch_fd);
+
+	if (tree < 0)
+		return mp_fail(err, MP_FAULT_HOST, -EBADF, "the box beside lent no scratch");
+	return tree_place(jail, tree, step->path, err);
+}
+
+int step_device(struct jail *jail, const struct step *step, struct mp_error *err)
+{
+	int tree mp_autofd = open_tree(AT_FDCWD, step->path, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
+	struct mount_attr attr = {.attr_set = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC | MOUNT_ATTR_RDONLY};
+
+	if (tree < 0 || mount_setattr(tree, "", AT_EMPTY_PATH, &attr, sizeof(attr)) < 0)
+		return mp_fail(err, MP_FAULT_HOST, -errno, "open");
+	return tree_place(jail, tree, step->path, err);
+}
+
+static int make_idmap_namespace(struct jail *jail)
+{
+	(void)jail;
+	return -1;
+}
