@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The launcher: forked from the client before anything else happens there, so that it stays small and
+ * unrestricted. It takes one message per box, forks a watcher for it and forgets it. When the client is
+ * gone its socket ends; the launcher then closes the life line, which every watcher polls, waits until the
+ * watchers have cleaned up, and ends. A session of its own keeps the terminal's signals away from all.
+ */
+#include "sandbox/box/launcher.h"
+
+#include "sandbox/base/cleanup.h"
+#include "sandbox/box/watcher.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { KEPT_SOCKET = 3, KEPT_END };
+
+/* Nothing of the client stays open but the socket; 0 to 2 lead nowhere. */
+static int keep_own(int fd)
+{
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+	if (null < 0)
+		return -errno;
+	fd = fcntl(fd, F_DUPFD_CLOEXEC, KEPT_END);
+	null = fcntl(null, F_DUPFD_CLOEXEC, KEPT_END);
+	if (fd < 0 || null < 0)
+		return -errno;
+	for (int i = 0; i < 3; i++)
+		if (dup2(null, i) < 0)
+			return -errno;
+	if (dup3(fd, KEPT_SOCKET, O_CLOEXEC) < 0)
+		return -errno;
+	return close_range(KEPT_END, ~0U, 0) < 0 ? -errno : 0;
+}
+
+/* The packed spec is copied: the shared memory is not passed on to the box. */
+static int take_spec(struct watcher *watcher)
+{
+	const struct shared *shared = watcher->shared;
+	char *bytes;
+
+	if (shared->spec_at > shared->bytes || shared->spec_bytes > shared->bytes - shared->spec_at)
+		return -EBADMSG;
+	bytes = malloc(shared->spec_bytes ? shared->spec_bytes : 1);
+	if (!bytes)
+		return -ENOMEM;
+	memcpy(bytes, (const char *)shared + shared->spec_at, shared->spec_bytes);
+	return spec_unpack(bytes, shared->spec_bytes, &watcher->unpacked);
+}
+
+static _Noreturn void watcher_main(const struct mp_launcher *launcher, const struct launch_message *launch,
+				   int *fds, int life_fd, uint32_t number, const char *prefix)
+{
+	static struct watcher watcher;
+	int next = 3;
+
+	(void)prctl(PR_SET_NAME, "milepost-watch", 0, 0, 0);
+	(void)signal(SIGCHLD, SIG_DFL);
+	watcher = (struct watcher){.events_fd = fds[0], .requests_fd = fds[1], .life_fd = life_fd, .beside_fd = -1,
+				   .host = &launcher->host, .uid_base = launcher->uid_base,
+				   .pipes = {-1, -1}, .notify_fd = -1, .diagnosis_fd = -1, .oom_fd = -1};
+	memset(watcher.lends, 0xff, sizeof(watcher.lends));
+	watcher.shared = mmap(NULL, launch->bytes, PROT_READ | PROT_WRITE, MAP_SHARED, fds[2], 0);
+	if (watcher.shared == MAP_FAILED || take_spec(&watcher) < 0)
+		_exit(1);
+	(void)close(fds[2]);
+	watcher.spec = &watcher.unpacked.spec;
+	jail_init(&watcher.jail, &watcher.plan, watcher.spec, &launcher->host);
+	watcher.jail.number = number;
+	(void)memccpy(watcher.jail.prefix, prefix, '\0', sizeof(watcher.jail.prefix));
+	if (launch->has & LAUNCH_STDIN)
+		watcher.jail.stdio[0] = fds[next++];
+	if (launch->has & LAUNCH_STDOUT)
+		watcher.jail.stdio[1] = fds[next++];
+	if (launch->has & LAUNCH_BESIDE)
+		watcher.beside_fd = fds[next++];
+	watcher_run(&watcher);
+	_exit(0);
+}
+
+static void launch(const struct mp_launcher *launcher, int *life, uint32_t number, const char *prefix,
+		   const struct launch_message *message, int *fds)
+{
+	pid_t pid;
+
+	if (fds[0] < 0 || fds[1] < 0 || fds[2] < 0)
+		return;
+	pid = fork();
+	if (pid == 0) {
+		(void)close(KEPT_SOCKET);
+		(void)close(life[1]);
+		watcher_main(launcher, message, fds, life[0], number, prefix);
+	}
+}
+
+_Noreturn void launcher_main(int fd, const struct mp_launcher *launcher)
+{
+	char prefix[48] = "";
+	struct launch_message message;
+	int fds[MESSAGE_FDS_MAX];
+	int life[2];
+
+	(void)setsid();
+	(void)prctl(PR_SET_NAME, "milepost-launch", 0, 0, 0);
+	(void)signal(SIGCHLD, SIG_IGN);
+	(void)signal(SIGPIPE, SIG_IGN);
+	(void)umask(022);
+	if (keep_own(fd) < 0 || pipe2(life, O_CLOEXEC) < 0 || chdir("/") < 0)
+		_exit(1);
+	if (launcher->host.is_root)
+		(void)setgroups(0, NULL);
+	(void)!group_prefix(getpid(), prefix, sizeof(prefix));
+	for (uint32_t number = (uint32_t)getpid();; number++) {
+		if (message_receive(KEPT_SOCKET, &message, sizeof(message), fds, 0) <= 0)
+			break;
+		launch(launcher, life, number, prefix, &message, fds);
+		for (size_t i = 0; i < MESSAGE_FDS_MAX; i++)
+			cleanup_fd(&fds[i]);
+	}
+	(void)close(life[1]);
+	/* With SIGCHLD ignored this returns when the last child is gone. */
+	while (waitpid(-1, NULL, 0) > 0 || errno == EINTR)
+		;
+	_exit(0);
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT */
+/* The client's handle of the launcher, shared by the files of the client's side, and the launcher's life. */
+#ifndef SANDBOX_BOX_LAUNCHER_H
+#define SANDBOX_BOX_LAUNCHER_H
+
+#include "sandbox/host/host.h"
+
+#include <sys/types.h>
+
+struct mp_launcher {
+	int fd; /* SOCK_SEQPACKET to the launcher */
+	pid_t pid;
+	uint32_t uid_base;
+	struct host host; /* as probed before the fork; the launcher has a copy */
+};
+
+/* The launcher's life, in the forked child. FD is its end of the socket. Never returns. */
+_Noreturn void launcher_main(int fd, const struct mp_launcher *launcher);
+
+#endif
