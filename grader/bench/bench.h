@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A bench: what a step may touch. It brings a program tree up (the learner's, a reference's, a
- * mutant's): build, start, readiness, restart, stop, one-shot runs; each in a box of its own beside one
- * keeper box, whose scratch holds the private writable copy of the tree.
+ * mutant's): build, start, readiness, restart, stop, one-shot runs; each in a box of its own
+ * beside one keeper box, whose scratch holds the private writable copy of the tree.
  */
 #ifndef GRADER_BENCH_BENCH_H
 #define GRADER_BENCH_BENCH_H
@@ -41,7 +41,7 @@ MP_MUST_CHECK int program_file_read(int tree_fd, const char *folder, struct aren
 struct bench_spec {
 	struct mp_launcher *launcher;	  /* borrowed */
 	const struct exercise *exercise; /* borrowed: limits, health */
-	const char *tree;		  /* absolute path of the tree, bound read-only; copied into the keeper */
+	const char *tree;		  /* absolute path of the tree; /road in the boxes is a writable copy of it */
 	const char *folder;		  /* where in the tree the program lies: "exercises/hello-api" or "." */
 	const struct program_file *file; /* borrowed */
 	uint64_t seed;			  /* PORT is drawn from it, 20000-59999 */
@@ -68,49 +68,122 @@ struct bench_run {
 MP_MUST_CHECK int bench_open(const struct bench_spec *spec, struct bench **ret_bench, struct mp_error *err);
 struct bench *bench_close(struct bench *bench);
 
-/* Run the build line if there is one. RET_OUTCOME: PASS, or FAIL/LIMIT with the end of the log. Once a bench. */
+/*
+ * Run the build line if there is one. RET_OUTCOME: PASS, or FAIL/LIMIT with the end of the log.
+ * Once a bench.
+ */
 MP_MUST_CHECK int bench_build(struct bench *bench, struct outcome *ret_outcome, struct mp_error *err);
 
 /* Start the service unless it runs; wait until it is ready (health). */
 MP_MUST_CHECK int bench_start(struct bench *bench, struct bench_start *ret_start, struct mp_error *err);
 
-/* Send SIGNAL to the service, wait at most WITHIN_MS, kill what is left. RET_RUN says how it ended; RET_IN_TIME. */
+/*
+ * Send SIGNAL to the service, wait at most WITHIN_MS, kill what is left. RET_RUN says how it
+ * ended; RET_IN_TIME.
+ */
 MP_MUST_CHECK int bench_stop(struct bench *bench, int signal, int64_t within_ms, struct mp_box_result *ret_result,
 			     bool *ret_in_time, struct mp_error *err);
 
-/* Did the service end by itself? Then RET_RESULT says how, else *ret_ended is false. Never blocks. */
+/*
+ * Did the service end by itself? Then RET_RESULT says how, else *ret_ended is false. Never blocks.
+ */
 MP_MUST_CHECK int bench_has_ended(struct bench *bench, bool *ret_ended, struct mp_box_result *ret_result,
 				  struct mp_error *err);
 
-/* The last words of the service's output in visible form, at most MOST bytes, in the bench's arena; "" if none. */
+/*
+ * The last lines of the service's output, at most MOST bytes, in the bench's arena; "" if none.
+ * Each line is in visible form; lines are separated by \n.
+ */
 const char *bench_said(struct bench *bench, size_t most);
+
+/* The seed of the exercise, as it was given. */
+uint64_t bench_seed(const struct bench *bench);
+
+/*
+ * The line that ENTRY runs; NULL: none. And its limits, with the general ones where none are set.
+ */
+const char *bench_command(const struct bench *bench, enum entry entry);
+struct limits bench_limits(const struct bench *bench);
+
+/* The language of the program: as its file says, or its command shows; NULL: not known. */
+const char *bench_language(const struct bench *bench);
+
+/*
+ * Bytes that a program wrote as lines for a learner: the last of them, at most MOST, each in
+ * visible form. Returns how many.
+ */
+size_t said_lines(const char *bytes, size_t count, size_t most, const char **ret_lines,
+		  struct arena *arena);
 
 /* The wire that reaches the running service. Owned by the bench. */
 struct wire *bench_wire(struct bench *bench);
 int bench_port(const struct bench *bench);
 
-/* "python3.11", for the head line; "" when not known. */
-const char *bench_runtime(const struct bench *bench);
+/*
+ * "python3.11", for the head line; "" when not known. May wait for the runtime to say its version.
+ */
+const char *bench_runtime(struct bench *bench);
+
+/* The variables that a program is given, "PORT=41873" first; NULL-terminated. */
+const char *const *bench_env(const struct bench *bench);
 
 /*
- * One run of the `run` line with ARGS appended (quoted), STDIN_FD as input (-1: none). The bench's limits
- * hold; CPU and memory are in the result. ARENA gets the output.
+ * How something ended, behind "it": "ended with status 1", "was ended by SIGSEGV", "needed more
+ * memory than the limit of 384 MiB". WALL_MS is the wall limit it had. In ARENA.
+ */
+const char *bench_end_words(const struct bench *bench, const struct mp_box_result *result, int64_t wall_ms,
+			    struct arena *arena);
+
+/* VERDICT_LIMIT when a limit ended it, else VERDICT_FAIL. */
+enum verdict bench_end_verdict(const struct mp_box_result *result);
+
+/*
+ * The line of the learner's file for ENTRY is wanted and is not there, or the file is broken:
+ * RET_OUTCOME says it.
+ */
+bool bench_lacks(struct bench *bench, enum entry entry, struct outcome *ret_outcome);
+
+/*
+ * One run of the `run` line with ARGS appended (quoted), STDIN_FD as input (-1: none). The bench's
+ * limits hold; CPU and memory are in the result. ARENA gets the output.
  */
 MP_MUST_CHECK int bench_run(struct bench *bench, const char *const *args, int stdin_fd, struct arena *arena,
 			    struct bench_run *ret_run, struct mp_error *err);
 
-/* One run of a helper program of the exercise (a maker) in a box of its own: PATH below the exercise's folder. */
+/*
+ * One run of a helper program of the exercise (a maker) in a box of its own: PATH below the
+ * exercise's folder, which lies read-only at /exercise. It is run directly when executable, else by
+ * its suffix. Its output becomes RET_FD, a sealed file that is open for reading at its start and is
+ * the caller's; a helper that fails is the exercise's fault.
+ */
 MP_MUST_CHECK int bench_run_helper(struct bench *bench, const char *path, const char *const *args,
-				   struct arena *arena, struct bench_run *ret_run, struct mp_error *err);
+				   int *ret_fd, struct mp_error *err);
+
+/* COUNT bytes as such a file: the input of a run. */
+MP_MUST_CHECK int bench_input(const char *bytes, size_t count, int *ret_fd, struct mp_error *err);
 
 /*
- * A second bench for a program of the exercise itself (model: reference/python), made at its first use,
- * closed with BENCH. FOLDER is below the exercise's folder. For `like: model` and `cpu: 6x`.
+ * Put BYTES into the file PATH, below the program's folder in the boxes (folders are made); or
+ * take a file from there: *RET_BYTES in ARENA, NULL when it is not there. By a box of its own
+ * beside the keeper. At most the exercise's limit of output.
+ */
+MP_MUST_CHECK int bench_put(struct bench *bench, const char *path, const char *bytes, size_t count,
+			    struct mp_error *err);
+MP_MUST_CHECK int bench_take(struct bench *bench, const char *path, struct arena *arena, const char **ret_bytes,
+			     size_t *ret_count, struct mp_error *err);
+
+/*
+ * A second bench for a program of the exercise itself (model: reference/python), made (and built)
+ * at its first use, closed with BENCH. FOLDER is below the exercise's folder. For `like: model`
+ * and `cpu: 6x`.
  */
 MP_MUST_CHECK int bench_beside(struct bench *bench, const char *folder, struct bench **ret_other,
 			       struct mp_error *err);
 
-/* The folder reference/NAME whose language is LANGUAGE, in the bench's arena; NULL when there is none. */
+/*
+ * The folder reference/NAME whose language is LANGUAGE, in the bench's arena; NULL when there is
+ * none.
+ */
 const char *bench_reference(struct bench *bench);
 
 #endif

@@ -29,10 +29,7 @@ int transfer_socket(struct transfer *transfer, int family)
 	return transfer->open_code < 0 ? -1 : fd;
 }
 
-/*
- * --- callbacks of libcurl
- * -------------------------------------------------------------------------
- */
+/* --- callbacks of libcurl ------------------------------------------------------------------ */
 
 static curl_socket_t open_socket(void *context, curlsocktype purpose, struct curl_sockaddr *address)
 {
@@ -117,10 +114,7 @@ static size_t take_body(char *bytes, size_t size, size_t count, void *context)
 	return count;
 }
 
-/*
- * --- the request
- * ----------------------------------------------------------------------------------
- */
+/* --- the request --------------------------------------------------------------------------- */
 
 static int no_memory(struct mp_error *err)
 {

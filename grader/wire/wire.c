@@ -116,10 +116,7 @@ void wire_hang_up(struct wire *wire)
 	wire->multi = fresh;
 }
 
-/*
- * --- events of the box
- * ----------------------------------------------------------------------------
- */
+/* --- events of the box --------------------------------------------------------------------- */
 
 static void keep_event(struct wire *wire, const struct mp_event *event)
 {
@@ -175,10 +172,7 @@ static int await_end(struct wire *wire, int64_t wait_ms, struct mp_error *err)
 	return code;
 }
 
-/*
- * --- the loop
- * -------------------------------------------------------------------------------------
- */
+/* --- the loop ------------------------------------------------------------------------------ */
 
 static size_t read_messages(struct wire *wire)
 {

@@ -18,10 +18,7 @@
 #include "sandbox/base/clock.h"
 #include "tests/helper/tap.h"
 
-/*
- * --- a box that is none
- * ---------------------------------------------------------------------------
- */
+/* --- a box that is none -------------------------------------------------------------------- */
 
 struct mp_box {
 	int events[2];
@@ -52,10 +49,7 @@ const char *mp_end_word(enum mp_end end)
 	return end == MP_END_MEMORY ? "memory" : "other";
 }
 
-/*
- * --- servers
- * --------------------------------------------------------------------------------------
- */
+/* --- servers ------------------------------------------------------------------------------- */
 
 enum conduct {
 	SAYS,	 /* the text, then closes */
@@ -208,10 +202,7 @@ static struct wire_answer get(struct server *server, const char *url)
 	return ask(server, &(struct wire_request){.method = "GET", .url = url, .timeout_ms = 400});
 }
 
-/*
- * --- tests
- * ----------------------------------------------------------------------------------------
- */
+/* --- tests --------------------------------------------------------------------------------- */
 
 #define OK_HEAD "HTTP/1.1 200 OK\r\n"
 

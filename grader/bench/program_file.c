@@ -1,0 +1,401 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * How a program is started is written down, never guessed: in milepost.yaml, in an executable file
+ * `run` (or `run.sh`), or in a Procfile; for each line the first of them that has it counts.
+ *
+ * Files that come from Windows have no execute bit and may end their lines with CRLF. A script
+ * that begins with #! is run by what it names, bit or not; CRLF behind that name is told, because
+ * the system's own message ("not found") misleads.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "grader/bench/bench.h"
+#include "grader/yaml/yaml.h"
+#include "sandbox/base/cleanup.h"
+#include "sandbox/base/path.h"
+#include "sandbox/base/text.h"
+
+enum { FILE_BYTES_MAX = 256 << 10, COMMAND_MAX = 1000 };
+
+#define ENTRY_ROW(NAME, ENTRY, HELP)                                                               \
+	{                                                                                          \
+		NAME, FIELD_TEXT, offsetof(struct program_file, entries[ENTRY].command), 1,        \
+			COMMAND_MAX, HELP, NULL, false                                             \
+	}
+
+static const struct field program_fields[] = {
+	ENTRY_ROW("build", ENTRY_BUILD, "run once before the program is started"),
+	ENTRY_ROW("start", ENTRY_START, "starts the service"),
+	ENTRY_ROW("run", ENTRY_RUN, "runs the program; arguments are appended"),
+	ENTRY_ROW("test", ENTRY_TEST, "runs your tests"),
+	ENTRY_ROW("worker", ENTRY_WORKER, "starts the worker"),
+	ENTRY_ROW("migrate", ENTRY_MIGRATE, "brings the database up to date"),
+	{"language", FIELD_TEXT, offsetof(struct program_file, language), 1, 40,
+	 "the language: python, node, ...", NULL, false},
+	{"framework", FIELD_TEXT, offsetof(struct program_file, framework), 1, 40,
+	 "the framework, if any", NULL, false},
+	{"engine", FIELD_TEXT, offsetof(struct program_file, engine), 1, 40, "the database engine",
+	 NULL, false},
+};
+enum { PROGRAM_FIELD_COUNT = sizeof(program_fields) / sizeof(program_fields[0]) };
+
+/* What the reading of one folder shares. */
+struct reading {
+	int tree_fd;
+	const char *folder; /* "" at the top, else ends with / */
+	struct arena *arena;
+	struct program_file *file;
+};
+
+static const char *path_of(const struct reading *reading, const char *name)
+{
+	return arena_format(reading->arena, "%s%s", reading->folder, name);
+}
+
+/* Keep the first complaint. */
+static void complain(const struct reading *reading, const char *sentence)
+{
+	if (!reading->file->complaint)
+		reading->file->complaint = sentence;
+}
+
+/*
+ * The bytes of a file of the folder, in the arena. RET_BYTES is NULL when there is none. A file
+ * that cannot be taken (a link, a folder, too large) is the learner's.
+ */
+static int read_text(const struct reading *reading, const char *path, char **ret_bytes,
+		     size_t *ret_count, struct mp_error *err)
+{
+	static const struct {
+		int code;
+		const char *why;
+	} refused[] = {
+		{-ELOOP, "it is a link; put the file itself there"},
+		{-EXDEV, "it leads out of the repository"},
+		{-EINVAL, "it is no ordinary file"},
+		{-EISDIR, "it is a folder"},
+		{-EFBIG, "it is larger than 256 KiB"},
+	};
+	mp_autofree char *bytes = NULL;
+	int code = path_read_below(reading->tree_fd, path, FILE_BYTES_MAX, &bytes, ret_count);
+
+	*ret_bytes = NULL;
+	if (code == -ENOENT || code == -ENOTDIR)
+		return 0;
+	for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++) {
+		if (refused[i].code == code) {
+			complain(reading,
+				 arena_format(reading->arena, "%s: %s", path, refused[i].why));
+			return 0;
+		}
+	}
+	if (code < 0)
+		return mp_fail(err, MP_FAULT_HOST, code, "reading %s", path);
+	*ret_bytes = arena_bytes(reading->arena, bytes, *ret_count);
+	return 0;
+}
+
+/* --- milepost.yaml ------------------------------------------------------------------------- */
+
+static bool is_utf16(const char *bytes, size_t count)
+{
+	return count >= 2 &&
+	       (memcmp(bytes, "\xff\xfe", 2) == 0 || memcmp(bytes, "\xfe\xff", 2) == 0);
+}
+
+static void keep_places(const struct reading *reading, const struct yaml_node *root,
+			const char *path, struct yaml_complaints *list)
+{
+	for (int i = 0; i < ENTRY_COUNT; i++) {
+		struct entry_line *entry = &reading->file->entries[i];
+		const struct yaml_node *node = yaml_get(root, entry_words[i]);
+
+		if (!node || !entry->command)
+			continue;
+		entry->file = path;
+		entry->line = node->line;
+		if (strpbrk(entry->command, "\r\n"))
+			yaml_complain(
+				list, node->line, node->column,
+				"%s: write the command in one line; longer ones belong in a script",
+				entry_words[i]);
+	}
+}
+
+static void read_yaml(const struct reading *reading, const char *path, const char *bytes,
+		      size_t count)
+{
+	struct yaml_complaints list;
+	struct yaml_node *root = NULL;
+	struct text lines;
+
+	if (is_utf16(bytes, count)) {
+		complain(
+			reading,
+			arena_format(
+				reading->arena,
+				"%s: the file is UTF-16, as PowerShell's > writes it; save it as UTF-8",
+				path));
+		return;
+	}
+	yaml_complaints_init(&list, path);
+	if (yaml_parse(bytes, count, reading->arena, &root, &list) == 0 && root &&
+	    root->kind != YAML_MAP)
+		yaml_complain(&list, 1, 1, "write lines like start: python3 app.py");
+	if (list.error_count == 0 && root) {
+		yaml_read(root, program_fields, PROGRAM_FIELD_COUNT, reading->file, "milepost.yaml",
+			  NULL, reading->arena, &list);
+		keep_places(reading, root, path, &list);
+	}
+	if (list.error_count > 0) {
+		text_init(&lines, 4096);
+		yaml_complaints_print(&list, &lines);
+		complain(reading, arena_text(reading->arena, text_get(&lines)));
+		text_done(&lines);
+	}
+	yaml_complaints_done(&list);
+}
+
+static int read_milepost_yaml(const struct reading *reading, struct mp_error *err)
+{
+	const char *path = path_of(reading, "milepost.yaml");
+	const char *slip = path_of(reading, "milepost.yml");
+	char *bytes = NULL;
+	size_t count = 0;
+	int code = read_text(reading, path, &bytes, &count, err);
+
+	if (code < 0)
+		return code;
+	if (bytes) {
+		read_yaml(reading, path, bytes, count);
+		return 0;
+	}
+	code = read_text(reading, slip, &bytes, &count, err);
+	if (code == 0 && bytes)
+		complain(reading,
+			 arena_format(
+				 reading->arena,
+				 "%s: the name ends with .yaml; rename the file to milepost.yaml",
+				 slip));
+	return code;
+}
+
+/* The milepost.yaml at the top says the language where the folder's own does not. */
+static int read_defaults(const struct reading *reading, struct mp_error *err)
+{
+	struct program_file defaults = {0};
+	struct reading top = {reading->tree_fd, "", reading->arena, &defaults};
+	char *bytes = NULL;
+	size_t count = 0;
+	int code;
+
+	if (reading->file->language || !reading->folder[0])
+		return 0;
+	code = read_text(&top, "milepost.yaml", &bytes, &count, err);
+	if (code < 0)
+		return code;
+	if (bytes)
+		read_yaml(&top, "milepost.yaml", bytes, count);
+	if (defaults.complaint)
+		complain(reading, defaults.complaint);
+	reading->file->language = defaults.language;
+	return 0;
+}
+
+/* --- scripts ------------------------------------------------------------------------------- */
+
+/* What the first bytes of a script say. */
+struct script {
+	bool is_there, is_executable;
+	const char *interpreter; /* behind #!, NULL: none */
+	bool has_crlf;
+};
+
+static int look_at_script(const struct reading *reading, const char *name,
+			  struct script *ret_script, struct mp_error *err)
+{
+	const char *path = path_of(reading, name);
+	mp_autofd int fd = path_open_below(reading->tree_fd, path, O_RDONLY | O_NONBLOCK);
+	char start[256] = "";
+	struct stat state;
+	ssize_t got;
+	size_t length;
+
+	*ret_script = (struct script){0};
+	if (fd < 0)
+		return 0;
+	if (fstat(fd, &state) < 0)
+		return mp_fail(err, MP_FAULT_HOST, -errno, "%s", path);
+	if (!S_ISREG(state.st_mode))
+		return 0;
+	got = read(fd, start, sizeof(start) - 1);
+	if (got < 0)
+		return mp_fail(err, MP_FAULT_HOST, -errno, "reading %s", path);
+	ret_script->is_there = true;
+	ret_script->is_executable = (state.st_mode & 0100) != 0;
+	if (strncmp(start, "#!", 2) != 0)
+		return 0;
+	length = strcspn(start, "\n");
+	ret_script->has_crlf = length > 2 && start[length - 1] == '\r';
+	start[length] = '\0';
+	ret_script->interpreter = arena_text(reading->arena, start + 2 + strspn(start + 2, " \t"));
+	return 0;
+}
+
+/* The sentence about CRLF, or NULL. */
+static const char *script_complaint(const struct reading *reading, const char *name,
+				    const struct script *script)
+{
+	if (!script->has_crlf)
+		return NULL;
+	return arena_format(
+		reading->arena,
+		"%s:1: its lines end with CRLF, as Windows writes them, so the system looks for an interpreter "
+		"whose name ends with a carriage return. Save the file with LF; a .gitattributes with the line "
+		"* text=auto eol=lf keeps it so",
+		path_of(reading, name));
+}
+
+/*
+ * The command that runs a script: itself, or by its interpreter where it has no execute bit. NULL:
+ * neither.
+ */
+static const char *script_command(const struct reading *reading, const char *name, const char *rest,
+				  const struct script *script)
+{
+	if (script->is_executable)
+		return arena_format(reading->arena, "./%s%s", name, rest);
+	if (script->interpreter)
+		return arena_format(reading->arena, "%s ./%s%s", script->interpreter, name, rest);
+	return NULL;
+}
+
+/* A file `run` or `run.sh` gives the lines `start` and `run` where milepost.yaml does not. */
+static int read_run(const struct reading *reading, struct mp_error *err)
+{
+	static const char *const names[] = {"run", "run.sh"};
+	struct program_file *file = reading->file;
+	struct script script;
+
+	if (file->entries[ENTRY_START].command || file->entries[ENTRY_RUN].command)
+		return 0;
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		const char *command;
+		int code = look_at_script(reading, names[i], &script, err);
+
+		if (code < 0)
+			return code;
+		command = script.is_there ? script_command(reading, names[i], "", &script) : NULL;
+		if (!command)
+			continue;
+		if (script.has_crlf)
+			complain(reading, script_complaint(reading, names[i], &script));
+		file->entries[ENTRY_START] =
+			(struct entry_line){command, path_of(reading, names[i]), 1};
+		file->entries[ENTRY_RUN] = file->entries[ENTRY_START];
+		return 0;
+	}
+	return 0;
+}
+
+/* A line of the file that runs a script of the folder itself: "./run --fast". */
+static int mend_scripts(const struct reading *reading, struct mp_error *err)
+{
+	for (int i = 0; i < ENTRY_COUNT; i++) {
+		struct entry_line *entry = &reading->file->entries[i];
+		struct script script;
+		char *name;
+		size_t length;
+		const char *mended;
+		int code;
+
+		if (!entry->command || strncmp(entry->command, "./", 2) != 0)
+			continue;
+		length = strcspn(entry->command, " \t;&|<>()'\"\\$`");
+		name = arena_bytes(reading->arena, entry->command + 2, length - 2);
+		code = look_at_script(reading, name, &script, err);
+		if (code < 0)
+			return code;
+		if (script.has_crlf)
+			complain(reading, script_complaint(reading, name, &script));
+		mended = script.is_there
+				 ? script_command(reading, name, entry->command + length, &script)
+				 : NULL;
+		if (mended)
+			entry->command = mended;
+	}
+	return 0;
+}
+
+/* --- Procfile ------------------------------------------------------------------------------ */
+
+static void read_procfile_line(const struct reading *reading, char *line, int number)
+{
+	static const struct {
+		const char *name;
+		enum entry entry;
+	} processes[] = {
+		{"web", ENTRY_START}, {"worker", ENTRY_WORKER}, {"release", ENTRY_MIGRATE}};
+	char *colon = strchr(line, ':');
+	size_t length = strlen(line);
+
+	while (length > 0 && strchr(" \t\r", line[length - 1]))
+		line[--length] = '\0';
+	if (!colon || line[0] == '#')
+		return;
+	*colon++ = '\0';
+	colon += strspn(colon, " \t");
+	for (size_t i = 0; *colon && i < sizeof(processes) / sizeof(processes[0]); i++) {
+		struct entry_line *entry = &reading->file->entries[processes[i].entry];
+
+		if (strcmp(line, processes[i].name) == 0 && !entry->command)
+			*entry = (struct entry_line){colon, path_of(reading, "Procfile"), number};
+	}
+}
+
+static int read_procfile(const struct reading *reading, struct mp_error *err)
+{
+	char *bytes = NULL;
+	size_t count = 0;
+	int code = read_text(reading, path_of(reading, "Procfile"), &bytes, &count, err);
+	int number = 1;
+
+	if (code < 0 || !bytes)
+		return code;
+	for (char *line = bytes; line && *line; number++) {
+		char *end = strchr(line, '\n');
+
+		if (end)
+			*end++ = '\0';
+		read_procfile_line(reading, line, number);
+		line = end;
+	}
+	return 0;
+}
+
+int program_file_read(int tree_fd, const char *folder, struct arena *arena,
+		      struct program_file *ret_file, struct mp_error *err)
+{
+	static int (*const sources[])(const struct reading *, struct mp_error *) = {
+		read_milepost_yaml, read_run, read_procfile, read_defaults, mend_scripts,
+	};
+	struct program_file file = {0};
+	bool is_top = !folder[0] || strcmp(folder, ".") == 0;
+	struct reading reading = {tree_fd, is_top ? "" : arena_format(arena, "%s/", folder), arena,
+				  &file};
+
+	for (size_t i = 0; i < sizeof(sources) / sizeof(sources[0]); i++) {
+		int code = sources[i](&reading, err);
+
+		if (code < 0)
+			return code;
+	}
+	*ret_file = file;
+	return 0;
+}

@@ -1,0 +1,322 @@
+/* SPDX-License-Identifier: MIT */
+/* What a program said, how it ended, which language it is: words for a learner. */
+#include <inttypes.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "grader/bench/inside.h"
+#include "grader/model/outcome.h"
+
+enum { LINE_MOST = 200, VERSION_WAIT_MS = 3000 };
+
+/* --- output -------------------------------------------------------------------------------- */
+
+static bool is_blank(const char *line, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (!strchr(" \t\r", line[i]))
+			return false;
+	}
+	return true;
+}
+
+static const char *visible_line(const char *line, size_t count, struct arena *arena)
+{
+	struct text text;
+	const char *kept;
+
+	while (count > 0 && strchr(" \t\r", line[count - 1]))
+		count--;
+	text_init(&text, 8 * LINE_MOST);
+	text_add_visible(&text, line, count, LINE_MOST);
+	kept = arena_text(arena, text_get(&text));
+	text_done(&text);
+	return kept;
+}
+
+size_t said_lines(const char *bytes, size_t count, size_t most, const char **ret_lines,
+		  struct arena *arena)
+{
+	size_t found = 0;
+
+	while (count > 0 && found < most) {
+		const char *end = memrchr(bytes, '\n', count);
+		const char *line = end ? end + 1 : bytes;
+		size_t length = count - (size_t)(line - bytes);
+
+		if (!is_blank(line, length))
+			ret_lines[found++] = visible_line(line, length, arena);
+		count = end ? (size_t)(end - bytes) : 0;
+	}
+	for (size_t i = 0; i < found / 2; i++) {
+		const char *line = ret_lines[i];
+
+		ret_lines[i] = ret_lines[found - 1 - i];
+		ret_lines[found - 1 - i] = line;
+	}
+	return found;
+}
+
+static size_t stream_lines(struct bench *bench, int stream, size_t most, const char **ret_lines)
+{
+	struct mp_output output;
+
+	if (!bench->service || most == 0 ||
+	    mp_box_output(bench->service, stream, &output, NULL) < 0)
+		return 0;
+	return output.tail_bytes > 0 ? said_lines(output.tail, output.tail_bytes, most, ret_lines,
+						  bench->spec.arena)
+				     : said_lines(output.head, output.head_bytes, most, ret_lines,
+						  bench->spec.arena);
+}
+
+size_t bench_said_lines(struct bench *bench, size_t most, const char **ret_lines)
+{
+	const char *errors[SAID_LINES_MAX];
+	size_t error_count;
+	size_t count;
+
+	if (most > SAID_LINES_MAX)
+		most = SAID_LINES_MAX;
+	error_count = stream_lines(bench, 2, most, errors);
+	count = stream_lines(bench, 1, most - error_count, ret_lines);
+	for (size_t i = 0; i < error_count; i++)
+		ret_lines[count++] = errors[i];
+	return count;
+}
+
+const char *bench_said(struct bench *bench, size_t most)
+{
+	const char *lines[SAID_LINES_MAX];
+	size_t count = bench_said_lines(bench, SAID_LINES_MAX, lines);
+	size_t first = count;
+	size_t used = 0;
+	struct text text;
+	const char *kept;
+
+	while (first > 0 && used + strlen(lines[first - 1]) + 1 <= most)
+		used += strlen(lines[--first]) + 1;
+	text_init(&text, most);
+	for (size_t i = first; i < count; i++)
+		text_addf(&text, "%s%s", i > first ? "\n" : "", lines[i]);
+	kept = arena_text(bench->spec.arena, text_get(&text));
+	text_done(&text);
+	return kept;
+}
+
+/* --- facts --------------------------------------------------------------------------------- */
+
+void outcome_fact(struct outcome *outcome, struct arena *arena, struct fact fact)
+{
+	struct fact *kept = arena_push(arena, &outcome->facts, &outcome->fact_count, sizeof(*kept));
+
+	*kept = fact;
+}
+
+void outcome_said(struct outcome *outcome, struct arena *arena, const char *const *lines,
+		  size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		outcome_fact(outcome, arena,
+			     (struct fact){.label = i == 0 ? "it said" : "", .value = lines[i]});
+}
+
+const char *entry_place(const struct entry_line *entry, struct arena *arena)
+{
+	return entry->file ? arena_format(arena, "%s, line %d", entry->file, entry->line) : NULL;
+}
+
+/* --- ends ---------------------------------------------------------------------------------- */
+
+static const char *mebibytes(int64_t bytes, struct arena *arena)
+{
+	if (bytes >= 1 << 20)
+		return arena_format(arena, "%" PRId64 " MiB", bytes >> 20);
+	return arena_format(arena, "%" PRId64 " KiB", bytes >> 10);
+}
+
+static const char *seconds(int64_t ms, struct arena *arena)
+{
+	if (ms % 1000 == 0)
+		return arena_format(arena, "%" PRId64 " s", ms / 1000);
+	return arena_format(arena, "%" PRId64 " ms", ms);
+}
+
+const char *bench_end_words(const struct bench *bench, const struct mp_box_result *result,
+			    int64_t wall_ms, struct arena *arena)
+{
+	struct limits limits = bench_limits(bench);
+	const char *name;
+
+	switch (result->end) {
+	case MP_END_EXITED:
+		return arena_format(arena, "ended with status %d", result->exit_code);
+	case MP_END_SIGNALED:
+		name = sigabbrev_np(result->signal);
+		return name ? arena_format(arena, "was ended by SIG%s", name)
+			    : arena_format(arena, "was ended by signal %d", result->signal);
+	case MP_END_CPU:
+		return "used more processor time than it may";
+	case MP_END_WALL:
+		return arena_format(arena, "did not end within %s", seconds(wall_ms, arena));
+	case MP_END_MEMORY:
+		return arena_format(arena, "needed more memory than the limit of %s",
+				    mebibytes(limits.memory_bytes, arena));
+	case MP_END_PROCESSES:
+		return arena_format(arena, "made more than %" PRId64 " processes and threads",
+				    limits.pids);
+	case MP_END_OUTPUT:
+		return arena_format(arena, "wrote more output than the limit of %s",
+				    mebibytes(limits.output_bytes, arena));
+	case MP_END_FILE_SIZE:
+		return arena_format(arena, "wrote more to disk than the limit of %s",
+				    mebibytes(limits.disk_bytes, arena));
+	case MP_END_INODES:
+		return "made more files than there is room for";
+	case MP_END_FORBIDDEN:
+		return "made a system call of another processor architecture and was ended";
+	case MP_END_COULD_NOT_START:
+	case MP_END_SANDBOX_ERROR:
+		return "could not be started";
+	}
+	return "ended";
+}
+
+enum verdict bench_end_verdict(const struct mp_box_result *result)
+{
+	switch (result->end) {
+	case MP_END_CPU:
+	case MP_END_WALL:
+	case MP_END_MEMORY:
+	case MP_END_PROCESSES:
+	case MP_END_OUTPUT:
+	case MP_END_FILE_SIZE:
+	case MP_END_INODES:
+		return VERDICT_LIMIT;
+	default:
+		return VERDICT_FAIL;
+	}
+}
+
+/* --- language and runtime ------------------------------------------------------------------ */
+
+/*
+ * The languages: the word a command begins with, where the version can be read off, how it is
+ * asked.
+ */
+static const struct {
+	const char *command, *language;
+	const char *link;  /* a link whose target's last part holds the version; NULL: none */
+	const char *asked; /* a command that prints the version; NULL: none */
+} runtimes[] = {
+	{"python3", "python", "/usr/bin/python3", NULL},
+	{"python", "python", "/usr/bin/python3", NULL},
+	{"gunicorn", "python", "/usr/bin/python3", NULL},
+	{"uvicorn", "python", "/usr/bin/python3", NULL},
+	{"flask", "python", "/usr/bin/python3", NULL},
+	{"node", "node", NULL, "exec node --version"},
+	{"nodejs", "node", NULL, "exec node --version"},
+	{"npm", "node", NULL, "exec node --version"},
+	{"ruby", "ruby", "/usr/bin/ruby", NULL},
+	{"puma", "ruby", "/usr/bin/ruby", NULL},
+	{"rackup", "ruby", "/usr/bin/ruby", NULL},
+	{"php", "php", "/etc/alternatives/php", NULL},
+	{"java", "java", NULL, NULL},
+};
+enum { RUNTIME_COUNT = sizeof(runtimes) / sizeof(runtimes[0]) };
+
+const char *language_of(const char *command)
+{
+	size_t length;
+	const char *word;
+
+	if (!command)
+		return NULL;
+	length = strcspn(command, " \t");
+	word = memrchr(command, '/', length);
+	word = word ? word + 1 : command;
+	length -= (size_t)(word - command);
+	if (length == 3 && strncmp(word, "env", 3) == 0)
+		return language_of(word + 3 + strspn(word + 3, " \t"));
+	for (size_t i = 0; i < RUNTIME_COUNT; i++) {
+		if (strlen(runtimes[i].command) == length &&
+		    strncmp(runtimes[i].command, word, length) == 0)
+			return runtimes[i].language;
+	}
+	return NULL;
+}
+
+static const char *version_by_link(const char *path, struct arena *arena)
+{
+	char target[256];
+	ssize_t length = readlink(path, target, sizeof(target) - 1);
+	const char *slash;
+
+	if (length < 0)
+		return "";
+	target[length] = '\0';
+	slash = strrchr(target, '/');
+	return arena_text(arena, slash ? slash + 1 : target);
+}
+
+/* "v18.20.4" becomes "node18". */
+static const char *version_by_box(struct bench *bench, const char *language)
+{
+	struct mp_box_result result;
+	struct mp_output output;
+	const char *version = "";
+	int number = 0;
+
+	if (mp_box_wait(bench->version_box, VERSION_WAIT_MS, &result, NULL) == 0 &&
+	    mp_box_output(bench->version_box, 1, &output, NULL) == 0) {
+		for (size_t i = 1; i < output.head_bytes && output.head[i] >= '0' &&
+				   output.head[i] <= '9' && i < 5;
+		     i++)
+			number = number * 10 + (output.head[i] - '0');
+		if (number > 0)
+			version = arena_format(bench->spec.arena, "%s%d", language, number);
+	}
+	bench->version_box = mp_box_close(bench->version_box);
+	return version;
+}
+
+void ask_version(struct bench *bench)
+{
+	const char *argv[4];
+	struct mp_box_spec spec;
+
+	for (size_t i = 0; bench->language && i < RUNTIME_COUNT; i++) {
+		if (strcmp(runtimes[i].language, bench->language) != 0 || !runtimes[i].asked)
+			continue;
+		bench_box_spec(bench, MP_PROFILE_PROGRAM, runtimes[i].asked, argv, &spec);
+		spec.beside = NULL;
+		spec.bind_count = 0;
+		spec.dir = NULL;
+		spec.wall_ms = VERSION_WAIT_MS;
+		/* Not worth an error: the head line is then without a number. */
+		if (mp_box_open(bench->spec.launcher, &spec, &bench->version_box, NULL) < 0)
+			bench->version_box = NULL;
+		return;
+	}
+}
+
+const char *bench_runtime(struct bench *bench)
+{
+	if (bench->runtime)
+		return bench->runtime;
+	bench->runtime = bench->language ? bench->language : "";
+	if (bench->version_box)
+		bench->runtime = version_by_box(bench, bench->language);
+	for (size_t i = 0; bench->language && i < RUNTIME_COUNT; i++) {
+		if (strcmp(runtimes[i].language, bench->language) == 0 && runtimes[i].link) {
+			const char *version = version_by_link(runtimes[i].link, bench->spec.arena);
+
+			bench->runtime = version[0] ? version : bench->language;
+			break;
+		}
+	}
+	return bench->runtime;
+}

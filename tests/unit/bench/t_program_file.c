@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: MIT */
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "grader/bench/bench.h"
+#include "sandbox/base/arena.h"
+#include "sandbox/base/cleanup.h"
+#include "sandbox/base/path.h"
+#include "tests/helper/tap.h"
+
+/* A tree of the test: files of exercises/x with their modes, read and removed again. */
+struct tree_file {
+	const char *path;
+	const char *content;
+	mode_t mode;
+};
+
+static struct program_file read_tree(const struct tree_file *files, struct arena *arena)
+{
+	char folder[] = "/tmp/t_program_file.XXXXXX";
+	struct program_file file = {0};
+	struct mp_error err = {0};
+	mp_autofd int tree_fd = -1;
+
+	OK(mkdtemp(folder) != NULL);
+	tree_fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	for (; files->path; files++) {
+		mp_autofd int fd = path_create_below(tree_fd, files->path, O_WRONLY,
+						     files->mode ? files->mode : 0644);
+
+		OK(fd >= 0 && path_write_all(fd, files->content, strlen(files->content)) == 0);
+	}
+	if (!OK(program_file_read(tree_fd, "exercises/x", arena, &file, &err) == 0))
+		printf("# %s\n", err.text);
+	OK(path_remove_tree(AT_FDCWD, folder) == 0);
+	return file;
+}
+
+#define YAML "exercises/x/milepost.yaml"
+
+static void the_first_file_that_has_the_line_counts(void)
+{
+	static const struct {
+		struct tree_file files[4];
+		const char *start, *file;
+		int line;
+	} rows[] = {
+		{{{YAML, "start: python3 app.py\n", 0}}, "python3 app.py", YAML, 1},
+		{{{YAML, "language: python\n\nstart: python3 app.py\n", 0}},
+		 "python3 app.py",
+		 YAML,
+		 3},
+		{{{YAML, "start: a\n", 0},
+		  {"exercises/x/run", "#!/bin/sh\n", 0755},
+		  {"exercises/x/Procfile", "web: b\n", 0}},
+		 "a",
+		 YAML,
+		 1},
+		{{{"exercises/x/run", "#!/bin/sh\n", 0755},
+		  {"exercises/x/Procfile", "web: b\n", 0}},
+		 "./run",
+		 "exercises/x/run",
+		 1},
+		{{{"exercises/x/run.sh", "#!/bin/sh\n", 0755}},
+		 "./run.sh",
+		 "exercises/x/run.sh",
+		 1},
+		{{{"exercises/x/run", "#!/usr/bin/env python3\n", 0644}},
+		 "/usr/bin/env python3 ./run",
+		 "exercises/x/run",
+		 1},
+		{{{"exercises/x/run", "no first line\n", 0644}}, NULL, NULL, 0},
+		{{{"exercises/x/Procfile", "# mine\nworker: w\nweb:  gunicorn app  \r\n", 0}},
+		 "gunicorn app",
+		 "exercises/x/Procfile",
+		 3},
+		{{{YAML, "run: a\n", 0}, {"exercises/x/Procfile", "web: b\n", 0}},
+		 "b",
+		 "exercises/x/Procfile",
+		 1},
+		{{{YAML, "start: ./go --fast\n", 0}, {"exercises/x/go", "#!/bin/sh\n", 0644}},
+		 "/bin/sh ./go --fast",
+		 YAML,
+		 1},
+		{{{YAML, "start: ./go --fast\n", 0}, {"exercises/x/go", "#!/bin/sh\n", 0755}},
+		 "./go --fast",
+		 YAML,
+		 1},
+		{{{"README.md", "", 0}}, NULL, NULL, 0},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		mp_autoarena struct arena *arena = arena_new();
+		struct program_file file = read_tree(rows[i].files, arena);
+
+		IS_TEXT(file.entries[ENTRY_START].command, rows[i].start);
+		IS_TEXT(file.entries[ENTRY_START].file, rows[i].file);
+		IS(file.entries[ENTRY_START].line, rows[i].line);
+		IS_TEXT(file.complaint, NULL);
+		ROW("%zu", i);
+	}
+}
+
+static void a_broken_file_is_told_with_its_place(void)
+{
+	static const struct {
+		struct tree_file files[4];
+		const char *words[3];
+	} rows[] = {
+		{{{YAML, "strat: python3 app.py\n", 0}}, {YAML ":1:1: ", "strat", "start"}},
+		{{{YAML, "start: [a\n", 0}}, {YAML ":", NULL, NULL}},
+		{{{YAML, "start: |\n  a\n  b\n", 0}}, {YAML ":1:", "one line", NULL}},
+		{{{YAML, "- a\n", 0}}, {YAML ":1:1: ", "start: python3 app.py", NULL}},
+		{{{YAML, "\xff\xfes\0t\0", 0}}, {YAML, "UTF-16", "PowerShell"}},
+		{{{"exercises/x/milepost.yml", "start: a\n", 0}},
+		 {"milepost.yml", "rename the file to milepost.yaml", NULL}},
+		{{{"exercises/x/run", "#!/bin/sh\r\necho\r\n", 0755}},
+		 {"exercises/x/run:1: ", "CRLF", "eol=lf"}},
+		{{{"exercises/x/run", "#!/bin/sh\r\necho\r\n", 0644}},
+		 {"exercises/x/run:1: ", "CRLF", "eol=lf"}},
+		{{{YAML, "start: ./go\n", 0}, {"exercises/x/go", "#!/bin/sh\r\n", 0755}},
+		 {"exercises/x/go:1: ", "CRLF", NULL}},
+		{{{YAML, "start: a\n", 0}, {"milepost.yaml", "langage: python\n", 0}},
+		 {"milepost.yaml:1:1: ", "language", NULL}},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		mp_autoarena struct arena *arena = arena_new();
+		struct program_file file = read_tree(rows[i].files, arena);
+
+		for (int j = 0; j < 3 && rows[i].words[j]; j++)
+			HAS_TEXT(file.complaint, rows[i].words[j]);
+		ROW("%zu", i);
+	}
+}
+
+static void the_language_comes_from_the_top_where_the_folder_is_silent(void)
+{
+	static const struct {
+		struct tree_file files[4];
+		const char *language;
+	} rows[] = {
+		{{{YAML, "start: a\n", 0}, {"milepost.yaml", "language: node\n", 0}}, "node"},
+		{{{YAML, "start: a\nlanguage: python\n", 0},
+		  {"milepost.yaml", "language: node\n", 0}},
+		 "python"},
+		{{{YAML, "start: a\n", 0}}, NULL},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		mp_autoarena struct arena *arena = arena_new();
+		struct program_file file = read_tree(rows[i].files, arena);
+
+		IS_TEXT(file.language, rows[i].language);
+		ROW("%zu", i);
+	}
+}
+
+static void a_link_is_not_followed(void)
+{
+	char folder[] = "/tmp/t_program_file.XXXXXX";
+	mp_autoarena struct arena *arena = arena_new();
+	struct program_file file;
+	mp_autofd int tree_fd = -1;
+
+	OK(mkdtemp(folder) != NULL);
+	tree_fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	OK(symlinkat("/etc/passwd", tree_fd, "milepost.yaml") == 0);
+	IS(program_file_read(tree_fd, ".", arena, &file, NULL), 0);
+	HAS_TEXT(file.complaint, "milepost.yaml: it is a link");
+	OK(path_remove_tree(AT_FDCWD, folder) == 0);
+}
+
+TAP_MAIN(T(the_first_file_that_has_the_line_counts) T(a_broken_file_is_told_with_its_place)
+		 T(the_language_comes_from_the_top_where_the_folder_is_silent)
+			 T(a_link_is_not_followed))
