@@ -17,8 +17,8 @@ enum fact_kind {
 	FACT_LINK,	   /* a link that stays inside: kept as a fact, left out */
 	FACT_SUBMODULE,	   /* left out */
 	FACT_CASE_CLASH,   /* names that differ by case only */
-	FACT_LARGE_FILE,
-	FACT_SHALLOW,
+	FACT_LARGE_FILE,   /* 5 MB or more: taken */
+	FACT_SHALLOW,	   /* history is cut short; path is "" */
 };
 
 struct submission_fact {
@@ -38,7 +38,7 @@ struct submission {
 	size_t file_count;
 	int64_t bytes;
 	bool is_shallow;
-	struct reader *reader; /* stays open for questions; NULL for --worktree of no repository */
+	struct reader *reader; /* owned; stays open for questions (grader/intake/reader.h) */
 };
 
 struct intake_request {
@@ -47,7 +47,8 @@ struct intake_request {
 	const char *revision;	/* branch, tag or commit; NULL: HEAD */
 	bool is_worktree;	/* tracked and untracked-but-not-ignored files as they lie there */
 	const char *program;	/* absolute path of the milepost program: runs `milepost reader` in the box */
-	const bool *may_miss;	/* MP_LAYER_COUNT of them */
+	const bool *may_miss;	/* MP_LAYER_COUNT of them; NULL: none */
+	int64_t deadline_ms;	/* for each answer of the reader; 0: 60 s, 180 s for a URL */
 };
 
 /*
@@ -58,7 +59,10 @@ MP_MUST_CHECK int intake_open(const struct intake_request *request, struct submi
 			      struct mp_error *err);
 struct submission *submission_close(struct submission *submission);
 
-/* Object id (40 hex) of PATH (a folder or file) in the submission's commit; "" when not there. For input keys. */
+/*
+ * Object id (40 hex) of PATH (a folder or file) in the submission's commit; "" when not there. For input keys.
+ * With is_worktree: as if the files that were taken had been committed, so a clean work tree has its commit's ids.
+ */
 MP_MUST_CHECK int submission_object_id(struct submission *submission, const char *path, char ret_id[41],
 				       struct mp_error *err);
 

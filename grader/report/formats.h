@@ -24,8 +24,8 @@ int report_finish(const struct text *into, struct mp_error *err);
 /* "commit 4f1c2a9, python3.11, seed 7" */
 void report_add_origin(struct text *into, const struct scorecard *scorecard, const struct card *card);
 
-/* "60 are enough, but each * must pass"; nothing when the score says all. */
-void report_add_meaning(struct text *into, const struct card *card, const struct telling *telling);
+/* "60 are enough, but each * must pass", with MARK for the star; nothing when the score says all. */
+void report_add_meaning(struct text *into, const struct card *card, const struct telling *telling, const char *mark);
 
 /* "10 more checks" and "They need a service that can be asked". */
 void report_unasked(const struct exercise *exercise, const struct telling *telling, struct text *ret_count,
@@ -34,8 +34,8 @@ void report_unasked(const struct exercise *exercise, const struct telling *telli
 /* "random-ledgers was not run: it waits for sample." of check INDEX; what was said of it, if it waits for none. */
 void report_add_waits(struct text *into, const struct card *card, size_t index);
 
-/* "M2: 1 of 4 published, M3: ..." of the milestones that want more than is published; "" when none does. */
-void report_add_unpublished(struct text *into, const struct scorecard *scorecard);
+/* One sentence about the layers this host lacks; LAYERS is blank-separated and not empty. */
+void report_add_missing_layers(struct text *into, const char *layers);
 
 enum word report_verdict_word(enum verdict verdict);
 enum word report_status_word(enum status status);

@@ -74,16 +74,12 @@ void report_add_waits(struct text *into, const struct card *card, size_t index)
 		text_addf(into, "%s: %s", check->id, word_text(WORD_NOT_RUN));
 }
 
-void report_add_unpublished(struct text *into, const struct scorecard *scorecard)
+void report_add_missing_layers(struct text *into, const char *layers)
 {
-	size_t count = 0;
+	mp_autotext struct text list = {0};
 
-	for (int i = 0; i < MILESTONES; i++) {
-		const struct milestone_line *line = &scorecard->milestones[i];
-
-		if (line->published >= line->required)
-			continue;
-		text_add(into, count++ ? ", " : "");
-		word_add(into, WORD_PUBLISHED, NUMBER(line->number), NUMBER(line->published), NUMBER(line->required));
-	}
+	text_init(&list, 0);
+	for (const char *at = layers; *at; at++)
+		text_add(&list, *at == ' ' ? ", " : (char[]){*at, '\0'});
+	word_add(into, WORD_MISSING_LAYERS, text_get(&list));
 }

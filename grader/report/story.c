@@ -9,6 +9,7 @@ enum {
 	MOST_MISMATCHES = 8, /* of one request; one or two more are shown rather than counted */
 	MOST_REQUESTS = 5,
 	SLACK = 1,
+	LIKENESS_LEAST = 2, /* one shared word may be chance */
 	WORD_LETTERS = 4, /* shorter words say nothing about what a hint is about */
 };
 
@@ -258,7 +259,7 @@ static int likeness(const struct story *story, const char *hint)
 {
 	static const char *const empty_words[] = {"that", "this", "with", "from", "have", "your", "when", "what",
 						  "then", "than", "they", "them", "each", "only", "must", "into",
-						  "does", "once", NULL};
+						  "does", "once", "line", NULL};
 	int shared = 0;
 
 	while (*hint) {
@@ -276,12 +277,12 @@ static int likeness(const struct story *story, const char *hint)
 	return shared;
 }
 
-/* The hint that is most about the story of what is to be mended; the first when none is. */
+/* The hint that is most about the story of what is to be mended; the first when none really is. */
 static void choose_hint(const struct card *card, struct telling *telling)
 {
 	const struct text_list *hints = &card->exercise->hints;
 	const struct story *story = NULL;
-	int best = -1;
+	int best = LIKENESS_LEAST - 1;
 
 	for (size_t i = 0; i < telling->story_count; i++) {
 		for (size_t k = 0; k < telling->stories[i].check_count; k++) {
@@ -289,7 +290,10 @@ static void choose_hint(const struct card *card, struct telling *telling)
 				story = &telling->stories[i];
 		}
 	}
-	for (size_t i = 0; story && !telling->next_words && i < hints->count; i++) {
+	if (!story || telling->next_words || hints->count == 0)
+		return;
+	telling->hint = hints->items[0];
+	for (size_t i = 0; i < hints->count; i++) {
 		int shared = likeness(story, hints->items[i]);
 
 		if (shared > best) {

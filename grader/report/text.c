@@ -186,7 +186,7 @@ enum word report_status_word(enum status status)
 }
 
 /* What the score means: how much is enough, what must pass, what holds it down. */
-void report_add_meaning(struct text *into, const struct card *card, const struct telling *telling)
+void report_add_meaning(struct text *into, const struct card *card, const struct telling *telling, const char *mark)
 {
 	const char *enough = NUMBER(card->exercise->pass_score);
 	size_t before = into->length;
@@ -197,9 +197,9 @@ void report_add_meaning(struct text *into, const struct card *card, const struct
 		if (!telling->has_core_failed)
 			word_add(into, WORD_ENOUGH, enough);
 		else if (card->score >= card->exercise->pass_score)
-			word_add(into, WORD_ENOUGH_BUT_CORE, enough);
+			word_add(into, WORD_ENOUGH_BUT_CORE, enough, mark);
 		else
-			word_add(into, WORD_ENOUGH_AND_CORE, enough);
+			word_add(into, WORD_ENOUGH_AND_CORE, enough, mark);
 	}
 	if (telling->cap && !telling->failed_gate) {
 		text_add(into, into->length > before ? "; " : "");
@@ -218,7 +218,7 @@ static void add_score(struct text *into, const struct card *card, const struct t
 	text_add(&line, "  ");
 	add_upper(&line, word_text(report_status_word(card->status)));
 	text_add(&line, "  ");
-	report_add_meaning(&line, card, telling);
+	report_add_meaning(&line, card, telling, "*");
 	if (line.data[line.length - 1] != ' ')
 		text_add(&line, "  ");
 	if (says_core || telling->has_hidden)

@@ -38,7 +38,7 @@ static void add_exercise(struct text *into, const struct card *card, int id_widt
 {
 	text_add_char(into, ' ');
 	columns_add(into, card->exercise->id, id_width + 2);
-	if (card->status == STATUS_NOT_GRADED)
+	if (!card->outcomes || card->status == STATUS_NOT_GRADED)
 		columns_pad(into, 10);
 	else
 		text_addf(into, "%3s of 100", NUMBER(card->score));
@@ -51,24 +51,44 @@ static void add_milestone(struct text *into, const struct milestone_line *line, 
 
 	text_init(&words, 0);
 	text_addf(&words, " M%d  ", line->number);
-	columns_add(&words, line->title ? line->title : "", 34);
+	columns_add(&words, line->title ? line->title : "", 31);
 	if (line->is_reached)
 		text_add(&words, word_text(WORD_REACHED));
 	else
 		word_add(&words, WORD_REQUIRED_PASSED, NUMBER(line->passed), NUMBER(line->required));
 	text_addf(&words, ", %d %%", line->percent);
-	if (line->elective_points > 0)
-		text_addf(&words, ", %d %s +", line->elective_points, word_text(WORD_POINTS));
+	if (line->elective_points > 0) {
+		text_add(&words, ", ");
+		word_add(&words, WORD_ELECTIVES, NUMBER(line->elective_points));
+	}
 	columns_wrap(into, text_get(&words), &(struct layout){.width = width, .indent = 5});
 	text_add_char(into, '\n');
 }
 
+/* "M2: 1 of 4 published, M5: ... Not published yet: M1, M3." */
 static void add_unpublished(struct text *into, const struct scorecard *scorecard, int width)
 {
 	mp_autotext struct text words = {0};
+	mp_autotext struct text later = {0};
 
 	text_init(&words, 0);
-	report_add_unpublished(&words, scorecard);
+	text_init(&later, 0);
+	for (int i = 0; i < MILESTONES; i++) {
+		const struct milestone_line *line = &scorecard->milestones[i];
+
+		if (line->published >= line->required)
+			continue;
+		if (line->published == 0) {
+			text_addf(&later, "%sM%d", later.length ? ", " : "", line->number);
+			continue;
+		}
+		text_add(&words, words.length ? ", " : "");
+		word_add(&words, WORD_PUBLISHED, NUMBER(line->number), NUMBER(line->published), NUMBER(line->required));
+	}
+	if (later.length > 0) {
+		text_add(&words, words.length ? "; " : "");
+		word_add(&words, WORD_LATER, text_get(&later));
+	}
 	if (words.length == 0)
 		return;
 	text_add_char(into, ' ');
@@ -120,7 +140,7 @@ void text_notes(struct text *into, const struct run_info *run, int width)
 	if (!has_layers)
 		return;
 	text_init(&words, 0);
-	word_add(&words, WORD_MISSING_LAYERS, run->missing_layers);
+	report_add_missing_layers(&words, run->missing_layers);
 	text_addf(into, "%s  ", word_text(WORD_NOTE));
 	columns_wrap(into, text_get(&words), &layout);
 	text_add_char(into, '\n');

@@ -1,24 +1,145 @@
 /* SPDX-License-Identifier: MIT */
-/* The text report, against golden files. */
+/* The text report, against golden files and rules. */
 #include "grader/report/columns.h"
-#include "tests/unit/report/sample.h"
+#include "tests/unit/report/khata.h"
+
+static const struct report_options plain = {.audience = AUDIENCE_LEARNER};
+
+static void is_text_of(struct card card, const char *name)
+{
+	struct scorecard scorecard = sample_scorecard(&card, 1);
+	mp_autofree char *got = sample_report(&scorecard, "text", &plain);
+
+	is_golden(got, name);
+}
 
 static void html_errors_reads_as_the_golden_sample(void)
 {
-	struct card card = html_errors_card();
-	struct scorecard scorecard = sample_scorecard(&card, 1);
-	mp_autofree char *got = sample_report(&scorecard, "text", &(struct report_options){0});
-
-	is_golden(got, "html-errors.txt");
+	is_text_of(html_errors_card(), "html-errors.txt");
 }
 
 static void fixed_port_reads_as_the_golden_sample(void)
 {
-	struct card card = fixed_port_card();
-	struct scorecard scorecard = sample_scorecard(&card, 1);
-	mp_autofree char *got = sample_report(&scorecard, "text", &(struct report_options){0});
-
-	is_golden(got, "fixed-port.txt");
+	is_text_of(fixed_port_card(), "fixed-port.txt");
 }
 
-TAP_MAIN(T(html_errors_reads_as_the_golden_sample) T(fixed_port_reads_as_the_golden_sample))
+static void an_exercise_in_other_scripts_keeps_its_columns(void)
+{
+	is_text_of(khata_card(), "khata.txt");
+}
+
+static void a_mastered_exercise_says_little(void)
+{
+	is_text_of(mastered_card(), "mastered.txt");
+}
+
+static void an_untouched_starter_shows_its_score_and_counts_nothing(void)
+{
+	struct card card = untouched_card();
+	struct scorecard scorecard = sample_scorecard(&card, 1);
+	mp_autofree char *got = sample_report(&scorecard, "text", &plain);
+
+	HAS_TEXT(got, " 0 of 100  NOT STARTED  the starter as it was given");
+}
+
+static void several_exercises_end_with_the_road(void)
+{
+	struct card cards[5];
+	struct scorecard scorecard = road_scorecard(cards);
+	struct report_options options = {.run = &road_run};
+	mp_autofree char *got = sample_report(&scorecard, "text", &options);
+
+	is_golden(got, "road.txt");
+	HAS_TEXT(got, "M2: 2 of 4 published");
+}
+
+static void no_exercise_at_all_says_what_to_type(void)
+{
+	struct scorecard scorecard = sample_scorecard(NULL, 0);
+	mp_autofree char *got = sample_report(&scorecard, "text", &plain);
+
+	HAS_TEXT(got, "milepost list");
+}
+
+static void learners_never_see_values_of_hidden_checks(void)
+{
+	struct card card = khata_card();
+	struct scorecard scorecard = sample_scorecard(&card, 1);
+	struct report_options teacher = {.audience = AUDIENCE_INSTRUCTOR};
+	static const char *const formats[] = {"text", "json", "html"};
+
+	for (int i = 0; i < 3; i++) {
+		mp_autofree char *learner = sample_report(&scorecard, formats[i], &plain);
+		mp_autofree char *instructor = sample_report(&scorecard, formats[i], &teacher);
+
+		OK(!strstr(learner, "SECRET"));
+		HAS_TEXT(learner, "Money is counted in whole paise");
+		HAS_TEXT(learner, "Fifteen digits stay exact");
+		HAS_TEXT(instructor, "SECRET");
+		ROW("%s", formats[i]);
+	}
+}
+
+static void no_line_is_wider_than_asked_but_for_what_must_be_pasted(void)
+{
+	struct card cards[5];
+	struct scorecard scorecard = road_scorecard(cards);
+	static const int widths[] = {72, 80, 100};
+
+	for (int i = 0; i < 3; i++) {
+		struct report_options options = {.run = &road_run, .columns = widths[i]};
+		mp_autofree char *got = sample_report(&scorecard, "text", &options);
+		int widest = 0;
+
+		for (const char *line = got; *line; line += strcspn(line, "\n") + 1) {
+			int columns = columns_of(line, strcspn(line, "\n"));
+
+			if (columns > widest && !strstr(line, "not-found-and-method "))
+				widest = columns;
+		}
+		OK(widest <= widths[i]);
+		ROW("%d columns: %d", widths[i], widest);
+	}
+}
+
+static void two_reports_of_one_scorecard_are_the_same_bytes(void)
+{
+	struct card cards[5];
+	struct scorecard scorecard = road_scorecard(cards);
+
+	for (const struct report_format *format = report_formats; format->name; format++) {
+		mp_autofree char *first = sample_report(&scorecard, format->name, &plain);
+		mp_autofree char *second = sample_report(&scorecard, format->name, &plain);
+
+		IS_TEXT(first, second);
+	}
+}
+
+static void a_report_that_does_not_fit_is_an_error(void)
+{
+	struct card card = html_errors_card();
+	struct scorecard scorecard = sample_scorecard(&card, 1);
+
+	for (const struct report_format *format = report_formats; format->name; format++) {
+		struct mp_error err = {0};
+		mp_autotext struct text text = {0};
+
+		text_init(&text, 100);
+		IS(format->write(&scorecard, &plain, &text, &err), -EFBIG);
+		ROW("%s", format->name);
+	}
+}
+
+static void an_unknown_format_is_not_found(void)
+{
+	OK(report_format_find("text") == &report_formats[0]);
+	OK(report_format_find("pdf") == NULL);
+}
+
+TAP_MAIN(T(html_errors_reads_as_the_golden_sample) T(fixed_port_reads_as_the_golden_sample)
+	 T(an_exercise_in_other_scripts_keeps_its_columns) T(a_mastered_exercise_says_little)
+	 T(an_untouched_starter_shows_its_score_and_counts_nothing) T(several_exercises_end_with_the_road)
+	 T(no_exercise_at_all_says_what_to_type) T(learners_never_see_values_of_hidden_checks)
+	 T(no_line_is_wider_than_asked_but_for_what_must_be_pasted)
+	 T(two_reports_of_one_scorecard_are_the_same_bytes) T(a_report_that_does_not_fit_is_an_error)
+	 T(an_unknown_format_is_not_found))

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Inside: the reader's own half, which runs in its box. Nothing else of milepost includes this.
+ *
+ * Errors: MP_FAULT_USAGE becomes FRAME_WHOSE_ASKER, all others FRAME_WHOSE_REPOSITORY; the text is the
+ * whole sentence. After an error the reader says it and ends.
+ */
+#ifndef GRADER_INTAKE_INSIDE_H
+#define GRADER_INTAKE_INSIDE_H
+
+#include <git2.h>
+#include <milepost/error.h>
+#include <stdbool.h>
+
+#include "grader/intake/frame.h"
+
+struct inside {
+	int fd;			     /* borrowed: frames go out here */
+	struct frame_output *output; /* owned */
+	enum frame_how how;
+	git_repository *repo; /* owned; NULL: files of no repository */
+	git_odb *odb;	      /* owned; objects of repo */
+	git_oid commit;
+	git_oid root;		/* the tree; of a work tree once it was walked */
+	bool has_root;
+	git_repository *trees;	/* owned: where root lies: repo, or one in memory for a work tree */
+	char branch[256];	/* "": none */
+	char top[4096];		/* of the work tree */
+};
+
+/* One object, of TYPE and at most MOST bytes: asked for its size before it is read. RET_OBJECT is freed by the caller. */
+MP_MUST_CHECK int inside_read(struct inside *inside, const git_oid *id, git_object_t type, size_t most,
+			      git_odb_object **ret_object, struct mp_error *err);
+
+/* Its header alone. */
+MP_MUST_CHECK int inside_header(struct inside *inside, const git_oid *id, size_t *ret_bytes,
+				git_object_t *ret_type, struct mp_error *err);
+
+/* The tree ID of REPO, checked for size. Freed by the caller. */
+MP_MUST_CHECK int inside_tree(struct inside *inside, git_repository *repo, const git_oid *id, git_tree **ret_tree,
+			      struct mp_error *err);
+
+/* "refused: cannot be read: WHAT: libgit2's words". */
+int inside_refuse(struct mp_error *err, const char *what);
+
+/* Set libgit2 up for strangers' repositories. */
+MP_MUST_CHECK int inside_prepare(struct mp_error *err);
+
+/* Open PLACE as asked and find REVISION ("": HEAD). */
+MP_MUST_CHECK int inside_open(struct inside *inside, const char *place, const char *revision,
+			      struct mp_error *err);
+
+/* Fetch URL into FOLDER, an empty bare repository that is made there. */
+MP_MUST_CHECK int inside_clone(const char *url, const char *folder, struct mp_error *err);
+
+/* Fill commit, root and branch. */
+MP_MUST_CHECK int inside_resolve(struct inside *inside, const char *revision, struct mp_error *err);
+
+/* Say the whole tree of the commit, or of the work tree. */
+MP_MUST_CHECK int inside_say_tree(struct inside *inside, struct mp_error *err);
+MP_MUST_CHECK int inside_say_worktree(struct inside *inside, struct mp_error *err);
+
+/* Send what is waiting, when there is much of it or IS_ALL. */
+MP_MUST_CHECK int inside_send(struct inside *inside, bool is_all, struct mp_error *err);
+
+/* Say a file; then its SIZE bytes follow by inside_say_data(). */
+MP_MUST_CHECK int inside_say_file(struct inside *inside, const char *path, bool is_executable, size_t size,
+				  struct mp_error *err);
+MP_MUST_CHECK int inside_say_data(struct inside *inside, const void *bytes, size_t count, struct mp_error *err);
+MP_MUST_CHECK int inside_say_link(struct inside *inside, const char *path, const char *target, size_t count,
+				  struct mp_error *err);
+MP_MUST_CHECK int inside_say_submodule(struct inside *inside, const char *path, struct mp_error *err);
+
+/* The object id (hex) of PATH below root, "" when it is not there. */
+MP_MUST_CHECK int inside_object_id(struct inside *inside, const char *path, char ret_id[GIT_OID_HEXSZ + 1],
+				   struct mp_error *err);
+
+#endif

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: MIT */
+/* Fetching a URL into an empty repository of our own, under limits. Source: git_remote_fetch(), libgit2 1.5. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "grader/intake/inside.h"
+#include "grader/intake/limits.h"
+
+/* Where the server's HEAD is kept, for one that is on no branch. */
+static const char kept_head[] = "refs/milepost/head";
+
+/* What stopped a fetch, when it was one of our own limits. */
+struct clone_stop {
+	const char *reason; /* static; NULL: none */
+};
+
+static int clone_progress(const git_indexer_progress *progress, void *context)
+{
+	struct clone_stop *stop = context;
+
+	if (progress->received_bytes > INTAKE_RECEIVED_MAX)
+		stop->reason = "it sends more than 64 MB";
+	else if (progress->total_objects > INTAKE_PACK_OBJECTS_MAX)
+		stop->reason = "it sends more than 200,000 objects";
+	return stop->reason ? GIT_EUSER : 0;
+}
+
+/* What a failed fetch means for who typed the address. Texts are libgit2's codes, not its words. */
+static int clone_failed(int code, const struct clone_stop *stop, const char *url, struct mp_error *err)
+{
+	const git_error *last = git_error_last();
+	const char *words = last && last->message ? last->message : "no answer";
+	char shallow[4096];
+
+	if (stop->reason)
+		return mp_fail(err, MP_FAULT_INPUT, -EBADMSG, "refused: cannot be read: %s", stop->reason);
+	if (code == GIT_EAUTH)
+		return mp_fail(err, MP_FAULT_USAGE, -EBADMSG,
+			       "'%.200s' asks for a password: it is private, or no repository is there", url);
+	if (last && (last->klass == GIT_ERROR_NET || last->klass == GIT_ERROR_HTTP || last->klass == GIT_ERROR_SSL ||
+		     last->klass == GIT_ERROR_OS))
+		return mp_fail(err, MP_FAULT_USAGE, -EBADMSG, "cannot fetch '%.200s': %.300s", url, words);
+	(void)snprintf(shallow, sizeof(shallow), "%s/shallow", url);
+	if (url[0] == '/' && access(shallow, F_OK) == 0)
+		return mp_fail(err, MP_FAULT_INPUT, -EBADMSG,
+			       "refused: cannot be read: it is a shallow clone, which cannot be cloned again: name its "
+			       "folder, without file://");
+	return inside_refuse(err, "it does not clone");
+}
+
+/*
+ * The server's HEAD becomes ours: its branch, or its commit when it is on none. When it has neither, ours
+ * stays unborn, and that is said later.
+ */
+static void clone_set_head(git_remote *remote, git_repository *repo)
+{
+	git_buf name = {0};
+	git_oid id;
+
+	if (git_remote_default_branch(&name, remote) == 0)
+		(void)git_repository_set_head(repo, name.ptr);
+	else if (git_reference_name_to_id(&id, repo, kept_head) == 0)
+		(void)git_repository_set_head_detached(repo, &id);
+	git_buf_dispose(&name);
+}
+
+static int clone_fetch(git_repository *repo, const char *url, struct mp_error *err)
+{
+	char branches[] = "+refs/heads/*:refs/heads/*";
+	char tags[] = "+refs/tags/*:refs/tags/*";
+	char head[] = "+HEAD:refs/milepost/head";
+	char *specs[] = {branches, tags, head};
+	git_strarray refspecs = {.strings = specs, .count = 2};
+	git_fetch_options options;
+	struct clone_stop stop = {0};
+	git_remote *remote = NULL;
+	const git_remote_head **heads;
+	size_t head_count = 0;
+	int code = git_fetch_options_init(&options, GIT_FETCH_OPTIONS_VERSION);
+
+	options.callbacks.transfer_progress = clone_progress;
+	options.callbacks.payload = &stop;
+	options.update_fetchhead = 0;
+	options.download_tags = GIT_REMOTE_DOWNLOAD_TAGS_NONE;
+	options.follow_redirects = GIT_REMOTE_REDIRECT_INITIAL;
+	if (code == 0)
+		code = git_remote_create_anonymous(&remote, repo, url);
+	if (code == 0)
+		code = git_remote_connect(remote, GIT_DIRECTION_FETCH, &options.callbacks, &options.proxy_opts, NULL);
+	if (code == 0)
+		code = git_remote_ls(&heads, &head_count, remote);
+	if (code == 0 && head_count > INTAKE_REFS_MAX) {
+		stop.reason = "it has more than 10,000 branches and tags";
+		code = GIT_EUSER;
+	}
+	if (head_count > 0 && strcmp(heads[0]->name, "HEAD") == 0)
+		refspecs.count = 3;
+	if (code == 0)
+		code = git_remote_fetch(remote, &refspecs, &options, NULL);
+	if (code == 0)
+		clone_set_head(remote, repo);
+	else
+		code = clone_failed(code, &stop, url, err);
+	git_remote_free(remote);
+	return code;
+}
+
+int inside_clone(const char *url, const char *folder, struct mp_error *err)
+{
+	git_repository_init_options options;
+	git_repository *repo = NULL;
+	int ret;
+
+	if (git_repository_init_options_init(&options, GIT_REPOSITORY_INIT_OPTIONS_VERSION) < 0)
+		return inside_refuse(err, "there is no room for a clone");
+	options.flags = GIT_REPOSITORY_INIT_BARE | GIT_REPOSITORY_INIT_MKPATH;
+	options.initial_head = "main";
+	if (git_repository_init_ext(&repo, folder, &options) < 0)
+		return inside_refuse(err, "there is no room for a clone");
+	ret = clone_fetch(repo, url, err);
+	git_repository_free(repo);
+	return ret;
+}

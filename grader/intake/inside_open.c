@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Opening a stranger's repository: libgit2 with nothing of this machine's configuration, no hooks, no
+ * filters, no attributes, sizes asked before objects are read.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "grader/intake/inside.h"
+#include "grader/intake/limits.h"
+
+enum { OBJECT_CACHE_BYTES = 16 << 20, PACK_OBJECT_MAX = 64 << 20 };
+
+/*
+ * Extensions of the repository format that change nothing of what is read here. The one for SHA-256 and
+ * the one for reftable are not among them: libgit2 then refuses to open, and its words are known below.
+ */
+static const char *extensions[] = {"worktreeconfig", "partialclone", "preciousobjects", "relativeworktrees"};
+
+/* What libgit2 says, and what a learner should read. */
+static const struct {
+	const char *part;
+	const char *sentence;
+} known_words[] = {
+	{"extensions.objectformat", "it uses SHA-256 object names, which are not read yet: make it anew with a "
+				    "plain 'git init'"},
+	{"extensions.refstorage", "it keeps its branches as a reftable, which is not read yet: type "
+				  "'git refs migrate --ref-format=files'"},
+};
+
+int inside_refuse(struct mp_error *err, const char *what)
+{
+	const git_error *last = git_error_last();
+	const char *words = last && last->message ? last->message : "it is damaged";
+
+	for (size_t i = 0; i < sizeof(known_words) / sizeof(known_words[0]); i++) {
+		if (strstr(words, known_words[i].part))
+			return mp_fail(err, MP_FAULT_INPUT, -EBADMSG, "refused: cannot be read: %s",
+				       known_words[i].sentence);
+	}
+	return mp_fail(err, MP_FAULT_INPUT, -EBADMSG, "refused: cannot be read: %s: %.300s", what, words);
+}
+
+int inside_prepare(struct mp_error *err)
+{
+	static const int levels[] = {GIT_CONFIG_LEVEL_PROGRAMDATA, GIT_CONFIG_LEVEL_SYSTEM, GIT_CONFIG_LEVEL_XDG,
+				     GIT_CONFIG_LEVEL_GLOBAL};
+	int ret = git_libgit2_init();
+
+	for (size_t i = 0; ret >= 0 && i < sizeof(levels) / sizeof(levels[0]); i++)
+		ret = git_libgit2_opts(GIT_OPT_SET_SEARCH_PATH, levels[i], "");
+	if (ret >= 0)
+		ret = git_libgit2_opts(GIT_OPT_SET_OWNER_VALIDATION, 0);
+	if (ret >= 0)
+		ret = git_libgit2_opts(GIT_OPT_ENABLE_STRICT_HASH_VERIFICATION, 1);
+	if (ret >= 0)
+		ret = git_libgit2_opts(GIT_OPT_SET_CACHE_MAX_SIZE, (ssize_t)OBJECT_CACHE_BYTES);
+	if (ret >= 0)
+		ret = git_libgit2_opts(GIT_OPT_SET_PACK_MAX_OBJECTS, (size_t)INTAKE_PACK_OBJECTS_MAX);
+	if (ret >= 0)
+		ret = git_libgit2_opts(GIT_OPT_SET_PACK_MAX_OBJECT_SIZE, (size_t)PACK_OBJECT_MAX);
+	if (ret >= 0)
+		ret = git_libgit2_opts(GIT_OPT_SET_EXTENSIONS, extensions,
+				       sizeof(extensions) / sizeof(extensions[0]));
+	return ret < 0 ? mp_fail(err, MP_FAULT_HOST, -EIO, "libgit2 could not be set up") : 0;
+}
+
+static bool inside_has(struct inside *inside, const char *name)
+{
+	char path[4096 + 32];
+
+	(void)snprintf(path, sizeof(path), "%s/%s", git_repository_commondir(inside->repo), name);
+	return access(path, F_OK) == 0;
+}
+
+/* An object that should be there and is not: why, where that can be seen. */
+static int inside_missing(struct inside *inside, const git_oid *id, struct mp_error *err)
+{
+	char hex[GIT_OID_HEXSZ + 1];
+
+	(void)git_oid_tostr(hex, 13, id);
+	if (inside_has(inside, "objects/info/alternates"))
+		return mp_fail(err, MP_FAULT_INPUT, -EBADMSG,
+			       "refused: cannot be read: it borrows objects from another repository (objects/info/"
+			       "alternates): type 'git repack -a -d' there and remove that file");
+	return mp_fail(err, MP_FAULT_INPUT, -EBADMSG,
+		       "refused: cannot be read: object %s is not there (a partial or interrupted clone?): clone it "
+		       "anew",
+		       hex);
+}
+
+int inside_header(struct inside *inside, const git_oid *id, size_t *ret_bytes, git_object_t *ret_type,
+		  struct mp_error *err)
+{
+	int ret = git_odb_read_header(ret_bytes, ret_type, inside->odb, id);
+
+	if (ret == GIT_ENOTFOUND)
+		return inside_missing(inside, id, err);
+	return ret < 0 ? inside_refuse(err, "an object is damaged") : 0;
+}
+
+int inside_read(struct inside *inside, const git_oid *id, git_object_t type, size_t most,
+		git_odb_object **ret_object, struct mp_error *err)
+{
+	size_t bytes;
+	git_object_t found;
+	int ret = inside_header(inside, id, &bytes, &found, err);
+
+	if (ret < 0)
+		return ret;
+	if (found != type)
+		return mp_fail(err, MP_FAULT_INPUT, -EBADMSG,
+			       "refused: cannot be read: an object is a %s where a %s should be",
+			       git_object_type2string(found), git_object_type2string(type));
+	if (bytes > most)
+		return mp_fail(err, MP_FAULT_INPUT, -EBADMSG, "refused: cannot be read: a %s of %zu bytes",
+			       git_object_type2string(type), bytes);
+	if (git_odb_read(ret_object, inside->odb, id) < 0)
+		return inside_refuse(err, "an object is damaged");
+	return 0;
+}
+
+int inside_tree(struct inside *inside, git_repository *repo, const git_oid *id, git_tree **ret_tree,
+		struct mp_error *err)
+{
+	size_t bytes = 0;
+	git_object_t type = GIT_OBJECT_TREE;
+
+	if (repo == inside->repo) {
+		int ret = inside_header(inside, id, &bytes, &type, err);
+
+		if (ret < 0)
+			return ret;
+	}
+	if (type != GIT_OBJECT_TREE || bytes > INTAKE_TREE_OBJECT_MAX)
+		return mp_fail(err, MP_FAULT_INPUT, -EBADMSG, "refused: cannot be read: a %s of %zu bytes as a folder",
+			       git_object_type2string(type), bytes);
+	if (git_tree_lookup(ret_tree, repo, id) < 0)
+		return inside_refuse(err, "a tree is damaged");
+	return 0;
+}
+
+/* A place of our own for a clone: the box's scratch. */
+static int clone_folder(char *ret_path, size_t size, struct mp_error *err)
+{
+	const char *base = getenv("TMPDIR");
+
+	(void)snprintf(ret_path, size, "%s/clone-XXXXXX", base && base[0] == '/' ? base : "/tmp");
+	if (!mkdtemp(ret_path))
+		return mp_fail(err, MP_FAULT_HOST, -errno, "folder for a clone");
+	return 0;
+}
+
+int inside_open(struct inside *inside, const char *place, const char *revision, struct mp_error *err)
+{
+	unsigned int flags = GIT_REPOSITORY_OPEN_NO_SEARCH | GIT_REPOSITORY_OPEN_NO_DOTGIT | GIT_REPOSITORY_OPEN_BARE;
+	char clone[4096];
+	int ret;
+
+	if (inside->how == FRAME_HOW_WORKTREE && place[0] == '\0')
+		return 0;
+	if (inside->how == FRAME_HOW_CLONE) {
+		ret = clone_folder(clone, sizeof(clone), err);
+		if (ret == 0)
+			ret = inside_clone(place, clone, err);
+		if (ret < 0)
+			return ret;
+		place = clone;
+	}
+	if (git_repository_open_ext(&inside->repo, place, flags, NULL) < 0)
+		return inside_refuse(err, "it does not open");
+	if (git_repository_odb(&inside->odb, inside->repo) < 0)
+		return inside_refuse(err, "its objects do not open");
+	if (inside->how == FRAME_HOW_WORKTREE)
+		return git_repository_set_workdir(inside->repo, inside->top, 0) < 0
+			       ? inside_refuse(err, "its work tree does not open")
+			       : 0;
+	inside->trees = inside->repo;
+	return inside_resolve(inside, revision, err);
+}

@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Finding the commit: HEAD, a branch, a tag, a commit. Not git's own expressions (main~1, @{upstream}):
+ * they walk as far as a stranger's history likes.
+ */
+#include <ctype.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "grader/intake/inside.h"
+#include "grader/intake/limits.h"
+#include "sandbox/base/field.h"
+#include "sandbox/base/text.h"
+
+enum { TAG_DEPTH_MAX = 10, NAMES_MAX = 1000, NAMES_SHOWN = 5, LEAST_HEX = 4 };
+
+/* Where a name is looked for, the first wins. */
+static const struct {
+	const char *before;
+	bool is_branch;
+} ref_places[] = {
+	{"refs/heads/", true}, {"refs/tags/", false}, {"refs/remotes/", true}, {"refs/remotes/origin/", true},
+};
+
+/* Branches and tags by their short names, for people. */
+struct ref_names {
+	char *names[NAMES_MAX]; /* owned */
+	size_t count;
+};
+
+static void ref_names_done(struct ref_names *list)
+{
+	for (size_t i = 0; i < list->count; i++)
+		free(list->names[i]);
+}
+
+static void ref_names_fill(struct ref_names *list, git_repository *repo)
+{
+	git_reference_iterator *iterator = NULL;
+	const char *name;
+
+	if (git_reference_iterator_new(&iterator, repo) < 0)
+		return;
+	while (list->count < NAMES_MAX && git_reference_next_name(&name, iterator) == 0) {
+		for (size_t i = 0; i < 2; i++) {
+			size_t before = strlen(ref_places[i].before);
+
+			if (strncmp(name, ref_places[i].before, before) == 0)
+				list->names[list->count] = strdup(name + before);
+		}
+		list->count += list->names[list->count] != NULL;
+	}
+	git_reference_iterator_free(iterator);
+}
+
+static const char *ref_names_at(const void *context, size_t i)
+{
+	const struct ref_names *list = context;
+
+	return list->names[i];
+}
+
+static void ref_names_show(const struct ref_names *list, struct text *text)
+{
+	for (size_t i = 0; i < list->count && i < NAMES_SHOWN; i++)
+		text_addf(text, "%s'%.60s'", i > 0 ? ", " : "", list->names[i]);
+	if (list->count > NAMES_SHOWN)
+		text_add(text, ", ...");
+}
+
+/* What else there is: "did you mean 'main'?" or the first names. */
+static int revision_unknown(struct inside *inside, const char *revision, struct mp_error *err)
+{
+	struct ref_names list = {0};
+	mp_autotext struct text shown = {0};
+	const char *near;
+	int ret;
+
+	text_init(&shown, 400);
+	ref_names_fill(&list, inside->repo);
+	near = nearest_word(revision, list.count, ref_names_at, &list);
+	ref_names_show(&list, &shown);
+	if (list.count == 0)
+		ret = mp_fail(err, MP_FAULT_USAGE, -EBADMSG,
+			      "no branch, tag or commit '%.100s': it has no branch yet: type 'git add -A && git commit "
+			      "-m start'",
+			      revision);
+	else if (near)
+		ret = mp_fail(err, MP_FAULT_USAGE, -EBADMSG, "no branch, tag or commit '%.100s': did you mean '%s'?",
+			      revision, near);
+	else
+		ret = mp_fail(err, MP_FAULT_USAGE, -EBADMSG, "no branch, tag or commit '%.100s': there are %s", revision,
+			      text_get(&shown));
+	ref_names_done(&list);
+	return ret;
+}
+
+/* HEAD names no commit: nothing was committed, or it names a branch that is not there. */
+static int head_unborn(struct inside *inside, struct mp_error *err)
+{
+	struct ref_names list = {0};
+	mp_autotext struct text shown = {0};
+	int ret;
+
+	text_init(&shown, 400);
+	ref_names_fill(&list, inside->repo);
+	ref_names_show(&list, &shown);
+	if (list.count > 0)
+		ret = mp_fail(err, MP_FAULT_USAGE, -EBADMSG,
+			      "its HEAD names a branch that has no commit; there are %s: add one behind an @, as in "
+			      "REPOSITORY@%.60s",
+			      text_get(&shown), list.names[0]);
+	else
+		ret = mp_fail(err, MP_FAULT_USAGE, -EBADMSG,
+			      "it has no commit yet: type 'git add -A && git commit -m start', or grade the files as "
+			      "they lie with --worktree");
+	ref_names_done(&list);
+	return ret;
+}
+
+/* Follow tags to a commit, each looked at by its header first. */
+static int revision_peel(struct inside *inside, git_oid *id, const char *revision, struct mp_error *err)
+{
+	for (int depth = 0; depth < TAG_DEPTH_MAX; depth++) {
+		size_t bytes;
+		git_object_t type;
+		git_tag *tag = NULL;
+		int ret = inside_header(inside, id, &bytes, &type, err);
+
+		if (ret < 0)
+			return ret;
+		if (bytes > INTAKE_COMMIT_OBJECT_MAX && (type == GIT_OBJECT_COMMIT || type == GIT_OBJECT_TAG))
+			return mp_fail(err, MP_FAULT_INPUT, -EBADMSG, "refused: cannot be read: a commit of %zu bytes",
+				       bytes);
+		if (type == GIT_OBJECT_COMMIT)
+			return 0;
+		if (type != GIT_OBJECT_TAG)
+			return mp_fail(err, MP_FAULT_USAGE, -EBADMSG, "'%.100s' is a %s, not a commit", revision,
+				       git_object_type2string(type));
+		if (git_tag_lookup(&tag, inside->repo, id) < 0)
+			return inside_refuse(err, "a tag is damaged");
+		*id = *git_tag_target_id(tag);
+		git_tag_free(tag);
+	}
+	return mp_fail(err, MP_FAULT_INPUT, -EBADMSG, "refused: cannot be read: a tag of a tag of a tag without end");
+}
+
+/* The object that the reference NAME leads to; 1 found, 0 not there. FULL is its name at the end of the way. */
+static int revision_of_ref(struct inside *inside, const char *name, git_oid *ret_id, char *ret_full, size_t size)
+{
+	git_reference *found = NULL;
+	git_reference *end = NULL;
+	int valid = 0;
+
+	if (git_reference_name_is_valid(&valid, name) < 0 || !valid)
+		return 0;
+	if (git_reference_lookup(&found, inside->repo, name) < 0)
+		return 0;
+	if (git_reference_resolve(&end, found) == 0) {
+		*ret_id = *git_reference_target(end);
+		(void)snprintf(ret_full, size, "%s", git_reference_name(end));
+	}
+	git_reference_free(found);
+	if (!end)
+		return 0;
+	git_reference_free(end);
+	return 1;
+}
+
+static int revision_named(struct inside *inside, const char *revision, git_oid *ret_id)
+{
+	char name[512];
+	char full[512];
+
+	for (size_t i = 0; i < sizeof(ref_places) / sizeof(ref_places[0]); i++) {
+		if (snprintf(name, sizeof(name), "%s%s", ref_places[i].before, revision) >= (int)sizeof(name))
+			return 0;
+		if (!revision_of_ref(inside, name, ret_id, full, sizeof(full)))
+			continue;
+		if (ref_places[i].is_branch)
+			(void)snprintf(inside->branch, sizeof(inside->branch), "%.255s", revision);
+		return 1;
+	}
+	if (strncmp(revision, "refs/", strlen("refs/")) == 0)
+		return revision_of_ref(inside, revision, ret_id, full, sizeof(full));
+	return 0;
+}
+
+/* A commit's id or its first letters: 1 found, 0 no such form or object, negative: ambiguous. */
+static int revision_hex(struct inside *inside, const char *revision, git_oid *ret_id, struct mp_error *err)
+{
+	size_t length = strlen(revision);
+	git_oid prefix;
+	int ret;
+
+	if (length < LEAST_HEX || length > GIT_OID_HEXSZ || strspn(revision, "0123456789abcdefABCDEF") != length)
+		return 0;
+	if (git_oid_fromstrn(&prefix, revision, length) < 0)
+		return 0;
+	ret = git_odb_exists_prefix(ret_id, inside->odb, &prefix, length);
+	if (ret == GIT_EAMBIGUOUS)
+		return mp_fail(err, MP_FAULT_USAGE, -EBADMSG, "'%s' begins more than one object's id: write more of it",
+			       revision);
+	return ret == 0;
+}
+
+static int revision_head(struct inside *inside, git_oid *ret_id, struct mp_error *err)
+{
+	char full[512];
+	size_t before = strlen(ref_places[0].before);
+
+	if (!revision_of_ref(inside, "HEAD", ret_id, full, sizeof(full)))
+		return head_unborn(inside, err);
+	if (strncmp(full, ref_places[0].before, before) == 0)
+		(void)snprintf(inside->branch, sizeof(inside->branch), "%.255s", full + before);
+	return 0;
+}
+
+static int revision_find(struct inside *inside, const char *revision, git_oid *ret_id, struct mp_error *err)
+{
+	int ret;
+
+	if (revision[0] == '\0' || strcmp(revision, "HEAD") == 0)
+		return revision_head(inside, ret_id, err);
+	ret = revision_named(inside, revision, ret_id);
+	if (ret == 0)
+		ret = revision_hex(inside, revision, ret_id, err);
+	if (ret == 0)
+		return revision_unknown(inside, revision, err);
+	return ret < 0 ? ret : 0;
+}
+
+int inside_resolve(struct inside *inside, const char *revision, struct mp_error *err)
+{
+	git_commit *commit = NULL;
+	int ret = revision_find(inside, revision, &inside->commit, err);
+
+	if (ret == 0)
+		ret = revision_peel(inside, &inside->commit, revision, err);
+	if (ret < 0)
+		return ret;
+	if (git_commit_lookup(&commit, inside->repo, &inside->commit) < 0)
+		return inside_refuse(err, "its commit is damaged");
+	inside->root = *git_commit_tree_id(commit);
+	inside->has_root = true;
+	git_commit_free(commit);
+	return 0;
+}
