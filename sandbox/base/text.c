@@ -33,7 +33,7 @@ void text_clear(struct text *text)
 /* Make room for COUNT more bytes and the NUL; says how many of them may be added. */
 static size_t text_reserve(struct text *text, size_t count)
 {
-	size_t room = text->limit - text->length;
+	size_t room = (text->limit ? text->limit : LIMIT_DEFAULT) - text->length;
 	size_t wanted;
 	char *grown;
 

@@ -17,7 +17,7 @@ struct text {
 	bool is_cut;	 /* something did not fit, or memory ran out */
 };
 
-/* An empty text that may hold LIMIT bytes; 0 means 16 MiB. */
+/* An empty text that may hold LIMIT bytes; 0 means 16 MiB. A zeroed struct is such a text too. */
 void text_init(struct text *text, size_t limit);
 
 /* Free what the text owns; it may be used again as if new, with the same limit. Accepts NULL. */

@@ -182,6 +182,16 @@ static void foreign_bytes_are_shown_without_harm(void)
 	}
 }
 
+static void a_zeroed_text_may_be_used_at_once(void)
+{
+	mp_autotext struct text text = {0};
+
+	text_add(&text, "12345");
+	IS_TEXT(text_get(&text), "12345");
+	OK(!text.is_cut);
+}
+
 TAP_MAIN(T(text_grows_up_to_its_limit_and_says_when_it_was_cut) T(no_limit_means_sixteen_mebibytes)
 		 T(formatted_text_may_be_long) T(bytes_may_hold_nul) T(taken_text_belongs_to_the_taker)
-			 T(utf8_is_told_from_other_bytes) T(foreign_bytes_are_shown_without_harm))
+			 T(utf8_is_told_from_other_bytes) T(foreign_bytes_are_shown_without_harm)
+			 T(a_zeroed_text_may_be_used_at_once))
