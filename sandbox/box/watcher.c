@@ -114,18 +114,23 @@ static int build(struct watcher *watcher)
 
 enum { AT_EVENTS, AT_LIFE, AT_REQUESTS, AT_ASK, AT_SHIM, AT_OUT, AT_ERR, AT_NOTIFY, AT_OOM, AT_MEMORY, AT_PIDS, AT_COUNT };
 
-/* ns until the next thing that time alone brings; -1: nothing. */
+/* v1 kernels since 6.11 count refused processes but tell nobody who polls: they are looked at this often. */
+enum { LOOK_AT_PIDS_V1_US = 25000 };
+
+/* us until the next thing that time alone brings; -1: nothing. */
 static int64_t time_left_us(const struct watcher *watcher, int64_t now_us)
 {
+	bool is_v1 = watcher->is_ready && watcher->jail.group.kind == HOST_CGROUP_V1;
 	int64_t wall = watcher->spec->wall_ms > 0 && watcher->is_ready
 			       ? watcher->started_us + watcher->spec->wall_ms * 1000
 			       : 0;
-	const int64_t times[] = {wall, watcher->next_cpu_us, watcher->next_listen_us};
+	const int64_t times[] = {wall, watcher->next_cpu_us, watcher->next_listen_us,
+				 is_v1 ? now_us + LOOK_AT_PIDS_V1_US : 0};
 	int64_t next = 0;
 
 	if (watcher->is_killed || watcher->is_ended)
 		return -1;
-	for (size_t i = 0; i < 3; i++)
+	for (size_t i = 0; i < sizeof(times) / sizeof(times[0]); i++)
 		if (times[i] > 0 && (next == 0 || times[i] < next))
 			next = times[i];
 	return next == 0 ? -1 : next < now_us ? 0 : next - now_us;
