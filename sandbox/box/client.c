@@ -119,6 +119,8 @@ static int ask_beside(struct mp_box *beside, int *ret_fd, struct mp_error *err)
 	int ends[2];
 	int result;
 
+	if (beside->has_ended)
+		return mp_fail(err, MP_FAULT_HOST, -ESRCH, "the box beside has ended");
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0)
 		return mp_fail(err, MP_FAULT_HOST, -errno, "socketpair");
 	result = message_send(beside->requests_fd, &ask, sizeof(ask), &ends[1], 1, MSG_DONTWAIT);

@@ -120,6 +120,7 @@ _Noreturn void launcher_main(int fd, const struct mp_launcher *launcher)
 		_exit(1);
 	if (launcher->host.is_root)
 		(void)setgroups(0, NULL);
+	group_sweep(&launcher->host);
 	(void)!group_prefix(getpid(), prefix, sizeof(prefix));
 	for (uint32_t number = (uint32_t)getpid();; number++) {
 		if (message_receive(KEPT_SOCKET, &message, sizeof(message), fds, 0) <= 0)

@@ -11,6 +11,8 @@
 #include <string.h>
 #include <sys/wait.h>
 
+enum { REFUSED_OFTEN = 4 };
+
 static bool failed(const struct watcher *watcher)
 {
 	return !WIFEXITED(watcher->status) || WEXITSTATUS(watcher->status) != 0;
@@ -40,8 +42,9 @@ static enum mp_end find_end(struct watcher *watcher)
 		return MP_END_COULD_NOT_START;
 	if (watcher->has_failed)
 		return MP_END_SANDBOX_ERROR;
+	/* What a bomb prints, spins or sleeps meanwhile is not why it failed. */
 	if (watcher->is_killed && watcher->why != MP_END_SIGNALED)
-		return watcher->why;
+		return group_refused_processes(&watcher->jail.group) >= REFUSED_OFTEN ? MP_END_PROCESSES : watcher->why;
 	if (watcher->is_ended)
 		return end_by_status(watcher);
 	if (watcher->is_killed)
