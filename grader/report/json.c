@@ -141,10 +141,10 @@ static json_t *exercise_value(const struct card *card, enum audience audience)
 	put_text(object, "id", exercise->id);
 	put_text(object, "title", exercise->title);
 	put_number(object, "version", exercise->version);
-	put_text(object, "hash", exercise->hash);
+	put_text(object, "hash", exercise->hash[0] ? exercise->hash : NULL);
 	put_number(object, "milestone", exercise->milestone);
 	put_number(object, "points", exercise->points);
-	put_text(object, "seed", SEED(card->seed));
+	put_text(object, "seed", card->outcomes ? SEED(card->seed) : NULL);
 	put_score(object, card);
 	for (size_t i = 0; has_checks && i < exercise->check_count; i++)
 		json_array_append_new(checks, check_value(&exercise->checks[i], &card->outcomes[i], audience));
