@@ -33,7 +33,7 @@ define ROOM_TABLE
     program     grader/program       bench,match                          jansson
     score       grader/score         model                                -
     report      grader/report        model                                jansson
-    grade       grader/grade         http,program,manifest,score,intake   libsodium
+    grade       grader/grade         http,program,manifest,score,intake,match   libsodium
     cmd         grader/cmd           grade,report,score,intake,manifest   libsodium,libgit2
 endef
 export ROOM_TABLE

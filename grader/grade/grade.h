@@ -3,12 +3,13 @@
 #ifndef GRADER_GRADE_GRADE_H
 #define GRADER_GRADE_GRADE_H
 
-#include <milepost/box.h>
 #include <milepost/error.h>
 
 #include "grader/model/exercise.h"
 #include "grader/model/probe.h"
 #include "grader/model/scorecard.h"
+
+struct mp_launcher;
 
 /* Every probe of this program, NULL-terminated. One row a probe. */
 extern const struct probe_kind *const grade_probes[];
