@@ -74,7 +74,7 @@ enum { MANY = 9, CHECKS = 60, LONG = 4000, REQUESTS = 10, PARTS = 30 };
 static char *large_page(size_t count, int failing)
 {
 	static char filler[LONG + 1];
-	static char ids[CHECKS][24];
+	static char ids[CHECKS][40];
 	static char causes[CHECKS][32];
 	static struct check checks[CHECKS];
 	static struct mismatch mismatches[PARTS];
