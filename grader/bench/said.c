@@ -121,7 +121,9 @@ void outcome_said(struct outcome *outcome, struct arena *arena, const char *cons
 {
 	for (size_t i = 0; i < count; i++)
 		outcome_fact(outcome, arena,
-			     (struct fact){.label = i == 0 ? "it said" : "", .value = lines[i]});
+			     (struct fact){.label = i == 0 ? "it said" : "",
+					   .value = lines[i],
+					   .is_measured = true});
 }
 
 const char *entry_place(const struct entry_line *entry, struct arena *arena)

@@ -40,10 +40,11 @@ struct evidence {
 
 /* A labelled fact beside the evidence: "found  127.0.0.1:5000  opened by python3 after 0.3 s". */
 struct fact {
-	const char *label;
-	const char *value;
+	const char *label; /* "": goes on with the fact before it */
+	const char *value; /* "": the note is all there is */
 	const char *note;	/* NULL: none */
 	bool is_note_measured; /* the note holds times: text and html show it, json does not */
+	bool is_measured;      /* so does the value: what a program said. json leaves the fact out */
 };
 
 struct usage {

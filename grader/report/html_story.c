@@ -120,25 +120,31 @@ static void add_request(struct text *into, const struct story_request *request, 
 	}
 }
 
+/* One term and its description; facts without a label go on with the one before. */
 static void add_facts(struct text *into, const struct story *story, const struct size *size)
 {
 	text_add(into, "<dl>\n");
 	for (size_t i = 0; i < story->fact_count; i++) {
 		const struct fact *fact = story->facts[i];
+		bool is_note_all = fact->value[0] == '\0' && fact->note;
 
-		text_add(into, "<dt>");
-		html_add(into, fact->label);
-		text_add(into, "</dt><dd><code>");
-		html_add_most(into, fact->value, size->value_bytes);
+		if (i == 0 || fact->label[0]) {
+			text_add(into, i ? "</dd>\n<dt>" : "<dt>");
+			html_add(into, fact->label);
+			text_add(into, "</dt><dd>");
+		} else {
+			text_add_char(into, '\n');
+		}
+		text_add(into, "<code>");
+		html_add_most(into, is_note_all ? fact->note : fact->value, size->value_bytes);
 		text_add(into, "</code>");
-		if (fact->note) {
+		if (fact->note && !is_note_all) {
 			text_add(into, " <small>");
 			html_add_most(into, fact->note, size->value_bytes);
 			text_add(into, "</small>");
 		}
-		text_add(into, "</dd>\n");
 	}
-	text_add(into, "</dl>\n");
+	text_add(into, "</dd>\n</dl>\n");
 }
 
 /* Advice is prose; lines that begin with blanks are to be typed. */

@@ -75,7 +75,7 @@ const char html_style[] =
 	"tbody th{width:4rem;color:var(--soft)}\nth.at{padding-top:.5rem;color:var(--ink);font-weight:650}\n"
 	"td code{white-space:pre-wrap;unicode-bidi:isolate}\n.g code{background:var(--mark)}\n"
 	"dl{display:grid;grid-template-columns:auto 1fr;gap:.15rem .75rem;margin:.5rem 0;font-size:.9375rem}\n"
-	"dt{color:var(--soft)}dd{margin:0}dd small{display:block}\n"
+	"dt{color:var(--soft)}dd{margin:0;white-space:pre-wrap}dd small{display:block}\n"
 	".say{border-left:4px solid var(--cap);padding-left:.75rem}\n"
 	".next{background:var(--mark);border-radius:3px;padding:.75rem 1rem;margin:1rem 0}\n"
 	".next p{margin:.25rem 0}.next b{display:inline-block;min-width:3.25rem}\n"

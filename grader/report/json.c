@@ -87,8 +87,12 @@ static json_t *evidence_value(const struct outcome *outcome)
 	put_text(object, "next", outcome->next);
 	for (size_t i = 0; i < outcome->evidence_count; i++)
 		json_array_append_new(requests, request_value(&outcome->evidence[i]));
-	for (size_t i = 0; i < outcome->fact_count; i++)
-		json_array_append_new(facts, fact_value(&outcome->facts[i]));
+	for (size_t i = 0; i < outcome->fact_count; i++) {
+		const struct fact *fact = &outcome->facts[i];
+
+		if (!fact->is_measured && !(fact->value[0] == '\0' && fact->is_note_measured))
+			json_array_append_new(facts, fact_value(fact));
+	}
 	json_object_set_new(object, "requests", requests);
 	json_object_set_new(object, "facts", facts);
 	return object;

@@ -121,13 +121,16 @@ static void add_requests(struct builder *builder, struct story *story, const str
 	}
 }
 
+/* What an earlier check of the story said in the same words is said once. */
 static void add_facts(struct builder *builder, struct story *story, const struct outcome *outcome)
 {
+	size_t earlier = story->fact_count;
+
 	for (size_t i = 0; i < outcome->fact_count; i++) {
 		const struct fact *fact = &outcome->facts[i];
 		bool is_there = false;
 
-		for (size_t k = 0; k < story->fact_count; k++)
+		for (size_t k = 0; k < earlier; k++)
 			is_there |= is_same(story->facts[k]->label, fact->label) &&
 				    is_same(story->facts[k]->value, fact->value);
 		if (!is_there)

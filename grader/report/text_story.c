@@ -11,6 +11,7 @@
 enum {
 	ALSO_COLUMN = 47, /* where "also there" stands, when the command is short enough */
 	FACT_VALUE = 23,  /* columns of a fact's value before its note, at least */
+	FACT_LINES = 10,
 	PATH_MOST = 24,	  /* a longer path has a line of its own */
 	VALUE_LINES = 4,  /* of one wanted or got */
 	OUTPUT_LINES = 8, /* of what the service said last */
@@ -58,34 +59,41 @@ static void add_lead(struct text *into, const struct story *story, int width)
 	}
 }
 
+/* The note behind a value that ended at column USED, or below it when the line is full. */
+static void add_note(struct text *into, const char *note, int column, int used, int width)
+{
+	int gap = used + 2 > FACT_VALUE ? 2 : FACT_VALUE - used;
+
+	if (column + used + gap + columns_of(note, strlen(note)) <= width) {
+		columns_pad(into, gap);
+		text_add(into, note);
+		return;
+	}
+	text_add_char(into, '\n');
+	columns_pad(into, column);
+	columns_wrap(into, note, &(struct layout){.width = width, .column = column, .indent = column});
+}
+
 static void add_facts(struct text *into, const struct story *story, int width)
 {
 	int label = 0;
-	int value = FACT_VALUE;
 
 	for (size_t i = 0; i < story->fact_count; i++) {
-		int columns = (int)strlen(story->facts[i]->label);
+		int columns = columns_of(story->facts[i]->label, strlen(story->facts[i]->label));
 
 		label = columns > label ? columns : label;
 	}
 	for (size_t i = 0; i < story->fact_count; i++) {
 		const struct fact *fact = story->facts[i];
-		int column = 4 + label + 2;
-		int used = columns_of(fact->value, strlen(fact->value));
+		const struct layout layout = {.width = width, .column = 4 + label + 2, .indent = 4 + label + 2,
+					      .most_lines = FACT_LINES};
+		bool is_note_all = fact->value[0] == '\0' && fact->note;
 
 		text_add(into, "    ");
 		columns_add(into, fact->label, label + 2);
-		columns_wrap(into, fact->value,
-			     &(struct layout){.width = width, .column = column, .indent = column});
-		if (fact->note) {
-			int gap = used + 2 > value ? 2 : value - used;
-			int length = columns_of(fact->note, strlen(fact->note));
-
-			if (column + used + gap + length > width)
-				text_add_char(into, '\n');
-			columns_pad(into, column + used + gap + length > width ? column : gap);
-			text_add(into, fact->note);
-		}
+		columns_wrap(into, is_note_all ? fact->note : fact->value, &layout);
+		if (fact->note && !is_note_all)
+			add_note(into, fact->note, layout.column, columns_of(fact->value, strlen(fact->value)), width);
 		text_add_char(into, '\n');
 	}
 }

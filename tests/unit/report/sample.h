@@ -87,10 +87,10 @@ static const struct outcome html_errors_outcomes[HELLO_CHECKS] = {
 };
 
 static struct fact fixed_port_facts[] = {
-	{"started", "python3 app.py", "(exercises/hello-api/milepost.yaml, line 1)", false},
-	{"found", "127.0.0.1:5000", "opened by python3 after 0.3 s", true},
-	{"wanted", "port 41873", "still closed 2.0 s later", true},
-	{"it said", " * Running on http://127.0.0.1:5000", NULL, false}};
+	{"started", "python3 app.py", "(exercises/hello-api/milepost.yaml, line 1)", false, false},
+	{"found", "127.0.0.1:5000", "opened by python3 after 0.3 s", true, false},
+	{"wanted", "port 41873", "still closed 2.0 s later", true, false},
+	{"it said", " * Running on http://127.0.0.1:5000", NULL, false, true}};
 
 static const struct outcome fixed_port_outcomes[HELLO_CHECKS] = {
 	[0] = {.verdict = VERDICT_FAIL,
@@ -178,6 +178,25 @@ static inline char *sample_report(const struct scorecard *scorecard, const char 
 	return text_take(&text);
 }
 
+static inline void show_first_difference(const char *got, const char *wanted, const char *name)
+{
+	int line = 1;
+
+	while (*got && *got == *wanted) {
+		size_t length = strcspn(got, "\n");
+
+		if (strncmp(got, wanted, length + 1) != 0)
+			break;
+		got += length + 1;
+		wanted += length + 1;
+		line++;
+	}
+	if (strcmp(got, wanted) == 0)
+		return;
+	printf("# %s:%d\n#   got    %.*s\n#   wanted %.*s\n", name, line, (int)strcspn(got, "\n"), got,
+	       (int)strcspn(wanted, "\n"), wanted);
+}
+
 /* Compare with tests/unit/report/golden/NAME; UPDATE_GOLDEN in the environment writes it instead. */
 static inline void is_golden(const char *got, const char *name)
 {
@@ -201,7 +220,8 @@ static inline void is_golden(const char *got, const char *name)
 	count = fread(wanted, 1, sizeof(wanted) - 1, file);
 	wanted[count] = '\0';
 	(void)fclose(file);
-	IS_TEXT(got, wanted);
+	show_first_difference(got, wanted, name);
+	OK(strcmp(got, wanted) == 0);
 }
 
 #endif

@@ -45,7 +45,7 @@ static void what_a_learner_wrote_is_never_markup(void)
 	static const char attack[] = "\"><script>alert(1)</script>&'\x01\xff<img src=x onerror=y>";
 	static struct mismatch mismatch[] = {{attack, attack, attack}};
 	static struct evidence evidence[] = {{attack, attack, mismatch, 1, attack}};
-	static struct fact fact[] = {{attack, attack, attack, false}};
+	static struct fact fact[] = {{attack, attack, attack, false, false}};
 	static const struct outcome outcomes[HELLO_CHECKS] = {
 		{.verdict = VERDICT_FAIL, .message = attack, .evidence = evidence, .evidence_count = 1, .facts = fact,
 		 .fact_count = 1, .advice = attack, .next = attack}};

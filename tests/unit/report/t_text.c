@@ -80,6 +80,39 @@ static void learners_never_see_values_of_hidden_checks(void)
 	}
 }
 
+/* Two probes, two ways: a fact a line, and all lines in one note. Both read the same. */
+static void what_the_service_said_is_told_line_by_line(void)
+{
+	static struct fact lines[] = {{"started", "node app.js", NULL, false, false},
+				      {"it said", "at line 3", NULL, false, true},
+				      {"", "  at line 4", NULL, false, true},
+				      {"", "  at line 4", NULL, false, true}};
+	static struct fact note[] = {{"started", "node app.js", NULL, false, false},
+				     {"it said", "", "at line 3\n  at line 4\n  at line 4", true, false}};
+	static struct outcome outcomes[2][HELLO_CHECKS] = {
+		{{.verdict = VERDICT_FAIL, .message = "It ended.", .facts = lines, .fact_count = 4}},
+		{{.verdict = VERDICT_FAIL, .message = "It ended.", .facts = note, .fact_count = 2}}};
+
+	for (int i = 0; i < 2; i++) {
+		struct card card = fixed_port_card();
+		struct scorecard scorecard = sample_scorecard(&card, 1);
+		mp_autofree char *text = NULL;
+		mp_autofree char *json = NULL;
+
+		for (int k = 1; k < HELLO_CHECKS; k++)
+			outcomes[i][k].verdict = VERDICT_SKIP;
+		card.outcomes = outcomes[i];
+		text = sample_report(&scorecard, "text", &plain);
+		json = sample_report(&scorecard, "json", &plain);
+		HAS_TEXT(text, "    started  node app.js\n"
+			       "    it said  at line 3\n"
+			       "               at line 4\n"
+			       "               at line 4\n");
+		OK(!strstr(json, "at line"));
+		ROW("%d", i);
+	}
+}
+
 static void no_line_is_wider_than_asked_but_for_what_must_be_pasted(void)
 {
 	struct card cards[5];
@@ -140,6 +173,7 @@ TAP_MAIN(T(html_errors_reads_as_the_golden_sample) T(fixed_port_reads_as_the_gol
 	 T(an_exercise_in_other_scripts_keeps_its_columns) T(a_mastered_exercise_says_little)
 	 T(an_untouched_starter_shows_its_score_and_counts_nothing) T(several_exercises_end_with_the_road)
 	 T(no_exercise_at_all_says_what_to_type) T(learners_never_see_values_of_hidden_checks)
+	 T(what_the_service_said_is_told_line_by_line)
 	 T(no_line_is_wider_than_asked_but_for_what_must_be_pasted)
 	 T(two_reports_of_one_scorecard_are_the_same_bytes) T(a_report_that_does_not_fit_is_an_error)
 	 T(an_unknown_format_is_not_found))
