@@ -290,7 +290,7 @@ void group_remove(struct cgroup *group)
 	for (int i = 0; i < GROUP_TREES; i++) {
 		close_one(&group->dirs[i]);
 		/* A member that is dead but not yet gone keeps the folder busy for a moment. */
-		for (int try = 0; group->has[i] && try < 200; try++) {
+		for (int try = 0; group->has[i] && try < 2000; try++) {
 			if (unlinkat(group->parents[i], group->name, AT_REMOVEDIR) == 0 || errno != EBUSY)
 				break;
 			(void)poll(NULL, 0, 1);
