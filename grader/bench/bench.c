@@ -191,6 +191,21 @@ const char *const *bench_env(const struct bench *bench)
 	return bench->env;
 }
 
+uint64_t bench_seed(const struct bench *bench)
+{
+	return bench->spec.seed;
+}
+
+const char *bench_command(const struct bench *bench, enum entry entry)
+{
+	return bench->spec.file->entries[entry].command;
+}
+
+const char *bench_language(const struct bench *bench)
+{
+	return bench->language;
+}
+
 /* --- programs of the exercise -------------------------------------------------------------- */
 
 static int open_other(struct bench *bench, struct bench_other *other, struct mp_error *err)

@@ -108,6 +108,10 @@ struct limits bench_limits(const struct bench *bench);
 /* The language of the program: as its file says, or its command shows; NULL: not known. */
 const char *bench_language(const struct bench *bench);
 
+/* One argument as /bin/sh reads it, in single quotes. */
+struct text;
+void bench_quote(struct text *line, const char *argument);
+
 /*
  * Bytes that a program wrote as lines for a learner: the last of them, at most MOST, each in
  * visible form. Returns how many.

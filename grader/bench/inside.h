@@ -46,9 +46,6 @@ const char *language_of(const char *command);
 /* The port of a seed, 20000-59999. */
 int port_of_seed(uint64_t seed);
 
-/* One argument for /bin/sh. */
-void add_quoted(struct text *line, const char *argument);
-
 /* Begin to ask the runtime for its version; bench_runtime() takes the answer. */
 void ask_version(struct bench *bench);
 

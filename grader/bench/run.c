@@ -117,7 +117,7 @@ int bench_build(struct bench *bench, struct outcome *ret_outcome, struct mp_erro
 
 /* --- run ----------------------------------------------------------------------------------- */
 
-void add_quoted(struct text *line, const char *argument)
+void bench_quote(struct text *line, const char *argument)
 {
 	text_add(line, "'");
 	for (const char *c = argument; *c; c++) {
@@ -134,7 +134,7 @@ static void shell_line(const char *command, const char *const *args, struct text
 	text_addf(ret_line, "exec %s", command);
 	for (; args && *args; args++) {
 		text_add(ret_line, " ");
-		add_quoted(ret_line, *args);
+		bench_quote(ret_line, *args);
 	}
 }
 
@@ -142,7 +142,7 @@ int bench_run(struct bench *bench, const char *const *args, int stdin_fd, struct
 	      struct bench_run *ret_run, struct mp_error *err)
 {
 	const char *command = bench->spec.file->entries[ENTRY_RUN].command;
-	mp_autotext struct text line;
+	mp_autotext struct text line = {0};
 	const char *argv[4];
 	struct mp_box_spec spec;
 	int code;
@@ -233,7 +233,7 @@ int bench_run_helper(struct bench *bench, const char *path, const char *const *a
 	const char *runner = runner_of(exercise, path, err);
 	mp_autofd int fd = memfd_create("made", MFD_CLOEXEC | MFD_ALLOW_SEALING);
 	mp_autoarena struct arena *arena = arena_new();
-	mp_autotext struct text line;
+	mp_autotext struct text line = {0};
 	const char *argv[4];
 	struct mp_box_spec spec;
 	struct bench_run run;
@@ -245,10 +245,10 @@ int bench_run_helper(struct bench *bench, const char *path, const char *const *a
 	if (fd < 0)
 		return mp_fail(err, MP_FAULT_HOST, -errno, "an input");
 	text_addf(&line, "exec %s ", runner);
-	add_quoted(&line, arena_format(arena, "/exercise/%s", path));
+	bench_quote(&line, arena_format(arena, "/exercise/%s", path));
 	for (; args && *args; args++) {
 		text_add(&line, " ");
-		add_quoted(&line, *args);
+		bench_quote(&line, *args);
 	}
 	bench_box_spec(bench, MP_PROFILE_PROGRAM, text_get(&line), argv, &spec);
 	spec.beside = NULL;
@@ -268,7 +268,7 @@ int bench_put(struct bench *bench, const char *path, const char *bytes, size_t c
 	      struct mp_error *err)
 {
 	mp_autofd int fd = -1;
-	mp_autotext struct text line;
+	mp_autotext struct text line = {0};
 	mp_autoarena struct arena *arena = arena_new();
 	const char *argv[4];
 	struct mp_box_spec spec;
@@ -279,7 +279,7 @@ int bench_put(struct bench *bench, const char *path, const char *bytes, size_t c
 	if (code < 0)
 		return code;
 	text_add(&line, "f=");
-	add_quoted(&line, path);
+	bench_quote(&line, path);
 	text_add(&line, "; case $f in */*) mkdir -p -- \"${f%/*}\";; esac && exec cat > \"$f\"");
 	bench_box_spec(bench, MP_PROFILE_PROGRAM, text_get(&line), argv, &spec);
 	spec.wall_ms = FILE_WALL_MS;
@@ -295,7 +295,7 @@ int bench_put(struct bench *bench, const char *path, const char *bytes, size_t c
 int bench_take(struct bench *bench, const char *path, struct arena *arena, const char **ret_bytes,
 	       size_t *ret_count, struct mp_error *err)
 {
-	mp_autotext struct text line;
+	mp_autotext struct text line = {0};
 	const char *argv[4];
 	struct mp_box_spec spec;
 	struct bench_run run;
@@ -303,7 +303,7 @@ int bench_take(struct bench *bench, const char *path, struct arena *arena, const
 
 	text_init(&line, 16 << 10);
 	text_add(&line, "f=");
-	add_quoted(&line, path);
+	bench_quote(&line, path);
 	text_add(&line, "; test -f \"$f\" && exec cat -- \"$f\"");
 	bench_box_spec(bench, MP_PROFILE_PROGRAM, text_get(&line), argv, &spec);
 	spec.wall_ms = FILE_WALL_MS;

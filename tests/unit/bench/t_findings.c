@@ -337,7 +337,7 @@ static void an_argument_is_quoted_for_the_shell(void)
 	mp_autotext struct text line;
 
 	text_init(&line, 0);
-	add_quoted(&line, "it's $HOME `x` \"y\"");
+	bench_quote(&line, "it's $HOME `x` \"y\"");
 	IS_TEXT(text_get(&line), "'it'\\''s $HOME `x` \"y\"'");
 }
 
