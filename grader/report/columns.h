@@ -6,9 +6,9 @@
 #include "sandbox/base/text.h"
 
 /*
- * Columns that COUNT bytes take: marks above and below a letter take none, wide letters two, bytes that
- * are no UTF-8 one each. Source: general categories Mn, Me, Cf and East Asian Width of Unicode 14, as
- * wcwidth(3) of glibc has them.
+ * Columns that COUNT bytes take: marks above and below a letter take none, wide letters two, bytes
+ * that are no UTF-8 one each. Source: general categories Mn, Me, Cf and East Asian Width of
+ * Unicode 14, as wcwidth(3) of glibc has them.
  */
 int columns_of(const char *bytes, size_t count);
 
@@ -21,9 +21,9 @@ struct layout {
 };
 
 /*
- * Add TEXT, broken at blanks into lines of LAYOUT; a word that is too long is broken where the line ends.
- * A line end in TEXT stays one, and blanks at the start of such a line are kept, for its broken rest
- * too. Ends without a line end.
+ * Add TEXT, broken at blanks into lines of LAYOUT; a word that is too long is broken where the
+ * line ends. A line end in TEXT stays one, and blanks at the start of such a line are kept, for
+ * its broken rest too. Ends without a line end.
  */
 void columns_wrap(struct text *into, const char *text, const struct layout *layout);
 
@@ -33,7 +33,9 @@ void columns_pad(struct text *into, int count);
 /* Add TEXT and blanks up to WIDTH columns. */
 void columns_add(struct text *into, const char *text, int width);
 
-/* Add a command, broken between its words with " \" so that the lines can be pasted into a shell. */
+/*
+ * Add a command, broken between its words with " \" so that the lines can be pasted into a shell.
+ */
 void columns_command(struct text *into, const char *command, const struct layout *layout);
 
 #endif

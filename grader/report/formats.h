@@ -8,12 +8,12 @@
 #include "grader/report/words.h"
 
 /* The formats. Each adds its bytes to INTO; -EFBIG when they did not fit. */
-int report_text(const struct scorecard *scorecard, const struct report_options *options, struct text *into,
-		struct mp_error *err);
-int report_json(const struct scorecard *scorecard, const struct report_options *options, struct text *into,
-		struct mp_error *err);
-int report_html(const struct scorecard *scorecard, const struct report_options *options, struct text *into,
-		struct mp_error *err);
+int report_text(const struct scorecard *scorecard, const struct report_options *options,
+		struct text *into, struct mp_error *err);
+int report_json(const struct scorecard *scorecard, const struct report_options *options,
+		struct text *into, struct mp_error *err);
+int report_html(const struct scorecard *scorecard, const struct report_options *options,
+		struct text *into, struct mp_error *err);
 
 /* OPTIONS with 80 columns and "milepost check" where nothing is said. */
 struct report_options report_with_defaults(const struct report_options *options);
@@ -22,16 +22,23 @@ struct report_options report_with_defaults(const struct report_options *options)
 int report_finish(const struct text *into, struct mp_error *err);
 
 /* "commit 4f1c2a9, python3.11, seed 7" */
-void report_add_origin(struct text *into, const struct scorecard *scorecard, const struct card *card);
+void report_add_origin(struct text *into, const struct scorecard *scorecard,
+		       const struct card *card);
 
-/* "60 are enough, but each * must pass", with MARK for the star; nothing when the score says all. */
-void report_add_meaning(struct text *into, const struct card *card, const struct telling *telling, const char *mark);
+/*
+ * "60 are enough, but each * must pass", with MARK for the star; nothing when the score says all.
+ */
+void report_add_meaning(struct text *into, const struct card *card, const struct telling *telling,
+			const char *mark);
 
 /* "10 more checks" and "They need a service that can be asked". */
-void report_unasked(const struct exercise *exercise, const struct telling *telling, struct text *ret_count,
-		    struct text *ret_need);
+void report_unasked(const struct exercise *exercise, const struct telling *telling,
+		    struct text *ret_count, struct text *ret_need);
 
-/* "random-ledgers was not run: it waits for sample." of check INDEX; what was said of it, if it waits for none. */
+/*
+ * "random-ledgers was not run: it waits for sample." of check INDEX; what was said of it, if it
+ * waits for none.
+ */
 void report_add_waits(struct text *into, const struct card *card, size_t index);
 
 /* One sentence about the layers this host lacks; LAYERS is blank-separated and not empty. */

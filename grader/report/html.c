@@ -2,9 +2,9 @@
 /*
  * The report as one page: no script, nothing to load, under 100 kB, good on a phone.
  *
- * It is written in two turns. The first writes every exercise without its stories and so learns what they
- * take; the second shares the rest of the page's size among the exercises that have something to tell.
- * Everything that may come from a learner goes through html_add().
+ * It is written in two turns. The first writes every exercise without its stories and so learns
+ * what they take; the second shares the rest of the page's size among the exercises that have
+ * something to tell. Everything that may come from a learner goes through html_add().
  */
 #include "grader/report/html_parts.h"
 
@@ -16,8 +16,9 @@
 
 enum {
 	PAGE_BYTES = 96 * 1000, /* the promise is 100 kB */
-	STORY_BYTES = 12 * 1000, /* of it are kept for stories, if any detail can be given up for them */
-	FEWEST_BYTES = 400,	/* an allowance below this is not worth a story */
+	STORY_BYTES =
+		12 * 1000,  /* of it are kept for stories, if any detail can be given up for them */
+	FEWEST_BYTES = 400, /* an allowance below this is not worth a story */
 };
 
 static bool has_checks(const struct card *card)
@@ -27,17 +28,20 @@ static bool has_checks(const struct card *card)
 
 static void add_opening(struct text *into, const struct scorecard *scorecard)
 {
-	text_add(into, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-		       "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n"
-		       "<meta name=\"color-scheme\" content=\"light dark\">\n"
-		       "<meta name=\"robots\" content=\"noindex\">\n<meta name=\"referrer\" content=\"no-referrer\">\n"
-		       "<meta http-equiv=\"Content-Security-Policy\" "
-		       "content=\"default-src 'none'; style-src 'unsafe-inline'\">\n<title>");
+	text_add(
+		into,
+		"<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+		"<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n"
+		"<meta name=\"color-scheme\" content=\"light dark\">\n"
+		"<meta name=\"robots\" content=\"noindex\">\n<meta name=\"referrer\" content=\"no-referrer\">\n"
+		"<meta http-equiv=\"Content-Security-Policy\" "
+		"content=\"default-src 'none'; style-src 'unsafe-inline'\">\n<title>");
 	if (scorecard->card_count == 1) {
 		html_add(into, scorecard->cards[0].exercise->title);
 		text_add(into, ": ");
 	}
-	text_addf(into, "%s</title>\n<style>\n%s</style>\n</head>\n<body>\n", word_text(WORD_TITLE), html_style);
+	text_addf(into, "%s</title>\n<style>\n%s</style>\n</head>\n<body>\n", word_text(WORD_TITLE),
+		  html_style);
 }
 
 /* The exercises of the page, each a way down to its own. */
@@ -47,12 +51,14 @@ static void add_contents(struct text *into, const struct scorecard *scorecard)
 	for (size_t i = 0; i < scorecard->card_count; i++) {
 		const struct card *card = &scorecard->cards[i];
 
-		text_addf(into, "<li class=\"%s\"><a href=\"#%s\">", status_words[card->status], card->exercise->id);
+		text_addf(into, "<li class=\"%s\"><a href=\"#%s\">", status_words[card->status],
+			  card->exercise->id);
 		html_add(into, card->exercise->title);
 		text_add(into, "</a> ");
 		if (has_checks(card))
 			text_addf(into, "%d, ", (int)card->score);
-		text_addf(into, "<strong>%s</strong></li>\n", word_text(report_status_word(card->status)));
+		text_addf(into, "<strong>%s</strong></li>\n",
+			  word_text(report_status_word(card->status)));
 	}
 	text_add(into, "</ul>\n");
 }
@@ -61,9 +67,11 @@ static void add_header(struct text *into, const struct scorecard *scorecard)
 {
 	text_addf(into, "<header>\n<h1>%s</h1>\n<p class=\"soft\">", word_text(WORD_TITLE));
 	if (scorecard->card_count > 0) {
-		word_add(into, WORD_POINTS_OF, NUMBER(scorecard->earned), NUMBER(scorecard->possible));
+		word_add(into, WORD_POINTS_OF, NUMBER(scorecard->earned),
+			 NUMBER(scorecard->possible));
 	} else {
-		text_addf(into, "%s</p>\n<p>%s", word_text(WORD_NOTHING_HERE), word_text(WORD_SEE_ROAD));
+		text_addf(into, "%s</p>\n<p>%s", word_text(WORD_NOTHING_HERE),
+			  word_text(WORD_SEE_ROAD));
 	}
 	text_add(into, "</p>\n");
 	if (scorecard->card_count > 1)
@@ -73,12 +81,13 @@ static void add_header(struct text *into, const struct scorecard *scorecard)
 
 static void add_bar(struct text *into, const struct card *card)
 {
-	text_addf(into,
-		  "<svg class=\"bar\" viewBox=\"0 0 100 14\" preserveAspectRatio=\"none\" aria-hidden=\"true\">"
-		  "<rect class=\"all\" y=\"4\" width=\"100\" height=\"6\"/>"
-		  "<rect class=\"got\" y=\"4\" width=\"%d\" height=\"6\"/>"
-		  "<rect class=\"at\" x=\"%d\" width=\".5\" height=\"14\"/></svg>\n",
-		  (int)card->score, (int)card->exercise->pass_score);
+	text_addf(
+		into,
+		"<svg class=\"bar\" viewBox=\"0 0 100 14\" preserveAspectRatio=\"none\" aria-hidden=\"true\">"
+		"<rect class=\"all\" y=\"4\" width=\"100\" height=\"6\"/>"
+		"<rect class=\"got\" y=\"4\" width=\"%d\" height=\"6\"/>"
+		"<rect class=\"at\" x=\"%d\" width=\".5\" height=\"14\"/></svg>\n",
+		(int)card->score, (int)card->exercise->pass_score);
 }
 
 static void add_score(struct text *into, const struct card *card, const struct telling *telling)
@@ -105,12 +114,15 @@ static void add_score(struct text *into, const struct card *card, const struct t
 }
 
 /* The class of a check's line. */
-static const char *const row_classes[VERDICT_COUNT] = {
-	[VERDICT_PASS] = "p", [VERDICT_FAIL] = "f", [VERDICT_LIMIT] = "f", [VERDICT_SKIP] = "s", [VERDICT_FAULT] = "s"};
+static const char *const row_classes[VERDICT_COUNT] = {[VERDICT_PASS] = "p",
+						       [VERDICT_FAIL] = "f",
+						       [VERDICT_LIMIT] = "f",
+						       [VERDICT_SKIP] = "s",
+						       [VERDICT_FAULT] = "s"};
 
 /* How much a page shows of its checks: the first row whose page is small enough is taken. */
 static const struct detail {
-	bool has_links; /* the way to the story, id, marks as labels */
+	bool has_links;	  /* the way to the story, id, marks as labels */
 	size_t most_rows; /* of one exercise; what passed is left out before the others */
 } details[] = {{true, SIZE_MAX}, {false, SIZE_MAX}, {false, 6}};
 
@@ -126,7 +138,8 @@ static void add_marks(struct text *into, const struct check *check, const struct
 		text_addf(into, " %s%s%s", open, word_text(WORD_HIDDEN), close);
 }
 
-static void add_check(struct text *into, const struct card *card, size_t index, const struct detail *detail)
+static void add_check(struct text *into, const struct card *card, size_t index,
+		      const struct detail *detail)
 {
 	const struct check *check = &card->exercise->checks[index];
 	enum verdict verdict = card->outcomes[index].verdict;
@@ -239,10 +252,12 @@ static void add_next(struct text *into, const struct card *card, const struct te
 
 static void add_without_checks(struct text *into, const struct card *card)
 {
-	text_addf(into, "<p class=\"score\"><strong>%s</strong></p>\n<p>", word_text(report_status_word(card->status)));
+	text_addf(into, "<p class=\"score\"><strong>%s</strong></p>\n<p>",
+		  word_text(report_status_word(card->status)));
 	if (card->status == STATUS_NOT_GRADED) {
 		html_add(into, card->not_graded);
-		text_addf(into, "</p>\n<p class=\"soft\">%s</p>\n", word_text(WORD_NOT_GRADED_CALM));
+		text_addf(into, "</p>\n<p class=\"soft\">%s</p>\n",
+			  word_text(WORD_NOT_GRADED_CALM));
 		return;
 	}
 	mp_autotext struct text folder = {0};
@@ -262,7 +277,8 @@ struct page {
 	const struct detail *detail;
 };
 
-static void add_card(struct text *into, const struct page *page, const struct card *card, size_t allowance)
+static void add_card(struct text *into, const struct page *page, const struct card *card,
+		     size_t allowance)
 {
 	mp_autoarena struct arena *arena = arena_new();
 	mp_autotext struct text origin = {0};
@@ -270,7 +286,8 @@ static void add_card(struct text *into, const struct page *page, const struct ca
 
 	text_init(&origin, 0);
 	report_add_origin(&origin, page->scorecard, card);
-	text_addf(into, "<article class=\"%s\" id=\"%s\">\n<h2>", status_words[card->status], card->exercise->id);
+	text_addf(into, "<article class=\"%s\" id=\"%s\">\n<h2>", status_words[card->status],
+		  card->exercise->id);
 	html_add(into, card->exercise->title);
 	text_addf(into, "</h2>\n<p class=\"soft\"><code>%s</code>, ", card->exercise->id);
 	html_add(into, text_get(&origin));
@@ -314,7 +331,8 @@ static void add_footer(struct text *into, const struct report_options *options)
 static bool wants_room(const struct card *card)
 {
 	for (size_t i = 0; has_checks(card) && i < card->exercise->check_count; i++) {
-		if (card->outcomes[i].verdict == VERDICT_FAIL || card->outcomes[i].verdict == VERDICT_LIMIT)
+		if (card->outcomes[i].verdict == VERDICT_FAIL ||
+		    card->outcomes[i].verdict == VERDICT_LIMIT)
 			return true;
 	}
 	return false;
@@ -357,8 +375,8 @@ static size_t choose_detail(struct page *page)
 }
 
 /* Add CARD with stories of at most ALLOWANCE bytes; returns what the stories took. */
-static size_t add_card_with_stories(struct text *into, const struct page *page, const struct card *card,
-				    size_t allowance)
+static size_t add_card_with_stories(struct text *into, const struct page *page,
+				    const struct card *card, size_t allowance)
 {
 	mp_autotext struct text bare = {0};
 	size_t before = into->length;
@@ -369,8 +387,8 @@ static size_t add_card_with_stories(struct text *into, const struct page *page, 
 	return into->length - before > bare.length ? into->length - before - bare.length : 0;
 }
 
-int report_html(const struct scorecard *scorecard, const struct report_options *given, struct text *into,
-		struct mp_error *err)
+int report_html(const struct scorecard *scorecard, const struct report_options *given,
+		struct text *into, struct mp_error *err)
 {
 	struct report_options options = report_with_defaults(given);
 	struct page page = {scorecard, &options, NULL};

@@ -9,7 +9,10 @@
 /* The page's style: everything it needs, no address in it. */
 extern const char html_style[];
 
-/* Add TEXT as content of an element or a quoted attribute: markup escaped, no control characters but line ends. */
+/*
+ * Add TEXT as content of an element or a quoted attribute: markup escaped, no control characters
+ * but line ends.
+ */
 void html_add(struct text *into, const char *text);
 
 /* The same, cut after MOST bytes at the end of a letter, with "..." */
@@ -19,8 +22,8 @@ void html_add_most(struct text *into, const char *text, size_t most);
 void html_road(struct text *into, const struct scorecard *scorecard);
 
 /*
- * The stories of CARD in at most about ALLOWANCE bytes: whole while there is room, then shorter, then only
- * counted, with the command that prints them all.
+ * The stories of CARD in at most about ALLOWANCE bytes: whole while there is room, then shorter,
+ * then only counted, with the command that prints them all.
  */
 void html_stories(struct text *into, const struct card *card, const struct telling *telling,
 		  const struct report_options *options, size_t allowance);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The picture of the road: nine kilometre stones, yellow-capped when reached, filled so far as they are
- * under way, dashed when not published. Everything the picture says stands beside it in words.
+ * The picture of the road: nine kilometre stones, yellow-capped when reached, filled so far as
+ * they are under way, dashed when not published. Everything the picture says stands beside it in
+ * words.
  */
 #include "grader/report/html_parts.h"
 
@@ -14,7 +15,8 @@ enum { STONE_HEIGHT = 30 };
 static const struct {
 	const char *place;
 } stones[MILESTONES] = {
-	{"22 87"}, {"61.5 75"}, {"101 68"}, {"140.5 73"}, {"180 83"}, {"219.5 85"}, {"259 75"}, {"298.5 61"}, {"338 49"},
+	{"22 87"},    {"61.5 75"}, {"101 68"},	 {"140.5 73"}, {"180 83"},
+	{"219.5 85"}, {"259 75"},  {"298.5 61"}, {"338 49"},
 };
 
 static const char scene[] =
@@ -53,14 +55,19 @@ static void add_stone(struct text *into, const struct milestone_line *line, cons
 	enum stand stand = stand_of(line);
 	int filled = STONE_HEIGHT * line->percent / 100;
 
-	text_addf(into, "<g class=\"%s\" transform=\"translate(%s)\"><g clip-path=\"url(#stone)\">"
-			"<path class=\"body\" d=\"M-12 0V-30H12V0Z\"/>", stands[stand].class, place);
+	text_addf(into,
+		  "<g class=\"%s\" transform=\"translate(%s)\"><g clip-path=\"url(#stone)\">"
+		  "<path class=\"body\" d=\"M-12 0V-30H12V0Z\"/>",
+		  stands[stand].class, place);
 	if (stand == STAND_UNDER_WAY)
-		text_addf(into, "<path class=\"fill\" d=\"M-12 0V-%dH12V0Z\"/>", filled > 3 ? filled : 3);
+		text_addf(into, "<path class=\"fill\" d=\"M-12 0V-%dH12V0Z\"/>",
+			  filled > 3 ? filled : 3);
 	if (stand == STAND_REACHED)
 		text_add(into, "<path class=\"fill\" d=\"M-12 -15V-30H12V-15Z\"/>");
-	text_addf(into, "</g><path class=\"edge\" d=\"M-12 0V-18A12 12 0 0 1 12 -18V0Z\"/><text y=\"-%d\">%d</text>",
-		  stand == STAND_REACHED ? 3 : 9, line->number);
+	text_addf(
+		into,
+		"</g><path class=\"edge\" d=\"M-12 0V-18A12 12 0 0 1 12 -18V0Z\"/><text y=\"-%d\">%d</text>",
+		stand == STAND_REACHED ? 3 : 9, line->number);
 	if (stand == STAND_REACHED)
 		text_add(into, "<path class=\"tick\" d=\"M-4.5 -21.5l3 3 6 -6\"/>");
 	text_add(into, "</g>");
@@ -72,7 +79,8 @@ static void add_label(struct text *into, const struct scorecard *scorecard)
 	for (int i = 0; i < MILESTONES; i++) {
 		const struct milestone_line *line = &scorecard->milestones[i];
 
-		text_addf(into, "%s%d %s", i ? ", " : "", line->number, word_text(stands[stand_of(line)].word));
+		text_addf(into, "%s%d %s", i ? ", " : "", line->number,
+			  word_text(stands[stand_of(line)].word));
 	}
 }
 
@@ -94,20 +102,24 @@ static void add_item(struct text *into, const struct milestone_line *line)
 	}
 	if (line->published > 0 && line->published < line->required) {
 		text_add(into, ". ");
-		word_add(into, WORD_PUBLISHED, NUMBER(line->number), NUMBER(line->published), NUMBER(line->required));
+		word_add(into, WORD_PUBLISHED, NUMBER(line->number), NUMBER(line->published),
+			 NUMBER(line->required));
 	}
 	text_add(into, "</small></li>\n");
 }
 
 void html_road(struct text *into, const struct scorecard *scorecard)
 {
-	text_addf(into, "<section class=\"way\" aria-label=\"%s\">\n<svg viewBox=\"0 0 360 112\" role=\"img\" aria-label=\"",
-		  word_text(WORD_ROAD));
+	text_addf(
+		into,
+		"<section class=\"way\" aria-label=\"%s\">\n<svg viewBox=\"0 0 360 112\" role=\"img\" aria-label=\"",
+		word_text(WORD_ROAD));
 	add_label(into, scorecard);
 	text_addf(into, "\">%s\n", scene);
 	for (int i = 0; i < MILESTONES; i++)
 		add_stone(into, &scorecard->milestones[i], stones[i].place);
-	text_addf(into, "</svg>\n<details><summary>%s</summary>\n<ol>\n", word_text(WORD_MILESTONES));
+	text_addf(into, "</svg>\n<details><summary>%s</summary>\n<ol>\n",
+		  word_text(WORD_MILESTONES));
 	for (int i = 0; i < MILESTONES; i++)
 		add_item(into, &scorecard->milestones[i]);
 	text_add(into, "</ol>\n</details>\n</section>\n");

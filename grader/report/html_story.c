@@ -2,9 +2,9 @@
 /*
  * The stories on the page, inside an allowance.
  *
- * The whole page stays small enough for a slow line whatever the learner's program answered. So each
- * story is written at the largest size that still fits: whole, shorter, only its lead. What does not fit
- * even so is named with the command that prints it all.
+ * The whole page stays small enough for a slow line whatever the learner's program answered. So
+ * each story is written at the largest size that still fits: whole, shorter, only its lead. What
+ * does not fit even so is named with the command that prints it all.
  */
 #include "grader/report/html_parts.h"
 
@@ -69,23 +69,28 @@ static void add_command(struct text *into, const char *command, size_t most)
 	text_add(into, "</code></pre>\n");
 }
 
-static void add_row(struct text *into, enum word label, const char *class, const char *value, size_t most)
+static void add_row(struct text *into, enum word label, const char *class, const char *value,
+		    size_t most)
 {
-	text_addf(into, "<tr><th scope=\"row\">%s</th><td class=\"%s\"><code>", word_text(label), class);
+	text_addf(into, "<tr><th scope=\"row\">%s</th><td class=\"%s\"><code>", word_text(label),
+		  class);
 	html_add_most(into, value, most);
 	text_add(into, "</code></td></tr>\n");
 }
 
-static void add_mismatches(struct text *into, const struct story_request *request, const struct size *size)
+static void add_mismatches(struct text *into, const struct story_request *request,
+			   const struct size *size)
 {
-	size_t shown = request->mismatch_count < size->mismatches ? request->mismatch_count : size->mismatches;
+	size_t shown = request->mismatch_count < size->mismatches ? request->mismatch_count
+								  : size->mismatches;
 	size_t left_out = request->left_out + request->mismatch_count - shown;
 
 	text_add(into, "<table>\n");
 	for (size_t i = 0; i < shown; i++) {
 		const struct mismatch *mismatch = request->mismatches[i];
 
-		text_add(into, "<tbody><tr><th class=\"at\" scope=\"rowgroup\" colspan=\"2\"><code>");
+		text_add(into,
+			 "<tbody><tr><th class=\"at\" scope=\"rowgroup\" colspan=\"2\"><code>");
 		html_add_most(into, mismatch->path, size->value_bytes);
 		text_add(into, "</code></th></tr>\n");
 		add_row(into, WORD_WANTED, "w", mismatch->wanted, size->value_bytes);
@@ -100,7 +105,8 @@ static void add_mismatches(struct text *into, const struct story_request *reques
 	}
 }
 
-static void add_request(struct text *into, const struct story_request *request, const struct size *size)
+static void add_request(struct text *into, const struct story_request *request,
+			const struct size *size)
 {
 	if (request->evidence->repeat) {
 		add_command(into, request->evidence->repeat, size->value_bytes);
@@ -163,7 +169,8 @@ static void add_advice(struct text *into, const char *advice, size_t most)
 			text_add(into, is_typed ? "<pre tabindex=\"0\"><code>" : "</code></pre>\n");
 		is_open = is_typed;
 		text_add(into, is_typed ? "" : "<p>");
-		html_add_most(into, text_get(&line) + (is_typed ? strspn(text_get(&line), " ") : 0), most);
+		html_add_most(into, text_get(&line) + (is_typed ? strspn(text_get(&line), " ") : 0),
+			      most);
 		text_add(into, is_typed ? "\n" : "</p>\n");
 		advice += count + (advice[count] == '\n');
 	}
@@ -171,7 +178,8 @@ static void add_advice(struct text *into, const char *advice, size_t most)
 }
 
 /* The titles of the story's checks, each the target of its check's line. */
-static void add_heading(struct text *into, const struct exercise *exercise, const struct story *story)
+static void add_heading(struct text *into, const struct exercise *exercise,
+			const struct story *story)
 {
 	text_add(into, "<h3>");
 	for (size_t i = 0; i < story->check_count; i++) {
@@ -185,7 +193,8 @@ static void add_heading(struct text *into, const struct exercise *exercise, cons
 static void add_story(struct text *into, const struct exercise *exercise, const struct story *story,
 		      const struct size *size)
 {
-	size_t requests = story->request_count < size->requests ? story->request_count : size->requests;
+	size_t requests =
+		story->request_count < size->requests ? story->request_count : size->requests;
 	size_t left_out = story->requests_left_out + story->request_count - requests;
 
 	text_add(into, "<section class=\"why\">\n");
@@ -213,7 +222,8 @@ static void add_story(struct text *into, const struct exercise *exercise, const 
 }
 
 /* Add STORY at the largest size that ROOM has place for; false when none fits. */
-static bool add_fitting(struct text *into, const struct exercise *exercise, const struct story *story, size_t room)
+static bool add_fitting(struct text *into, const struct exercise *exercise,
+			const struct story *story, size_t room)
 {
 	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
 		mp_autotext struct text one = {0};
@@ -251,9 +261,11 @@ void html_stories(struct text *into, const struct card *card, const struct telli
 	for (size_t i = 0; are_all_told && i < telling->story_count; i++) {
 		size_t used = into->length - start;
 
-		are_all_told = add_fitting(into, card->exercise, &telling->stories[i], end > used ? end - used : 0);
+		are_all_told = add_fitting(into, card->exercise, &telling->stories[i],
+					   end > used ? end - used : 0);
 	}
-	if (are_all_told && story_wants_output(card, telling) && into->length - start + OUTPUT_ROOM < end)
+	if (are_all_told && story_wants_output(card, telling) &&
+	    into->length - start + OUTPUT_ROOM < end)
 		add_output(into, card->service_output);
 	if (!are_all_told) {
 		mp_autotext struct text command = {0};

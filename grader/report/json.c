@@ -2,8 +2,9 @@
 /*
  * The scorecard as JSON, format milepost.scorecard/1, explained in docs/scorecard-format.md.
  *
- * Canonical: keys sorted, integers, texts and truth values only, UTF-8 as it is, one line end at the end. Nothing
- * measured and nothing of this host but under `run`: same commit, exercise and seed, same bytes.
+ * Canonical: keys sorted, integers, texts and truth values only, UTF-8 as it is, one line end at
+ * the end. Nothing measured and nothing of this host but under `run`: same commit, exercise and
+ * seed, same bytes.
  */
 #include <errno.h>
 #include <jansson.h>
@@ -98,7 +99,8 @@ static json_t *evidence_value(const struct outcome *outcome)
 	return object;
 }
 
-static json_t *check_value(const struct check *check, const struct outcome *outcome, enum audience audience)
+static json_t *check_value(const struct check *check, const struct outcome *outcome,
+			   enum audience audience)
 {
 	bool is_closed = check->visibility == VISIBILITY_HIDDEN && audience == AUDIENCE_LEARNER;
 	json_t *object = json_object();
@@ -151,7 +153,8 @@ static json_t *exercise_value(const struct card *card, enum audience audience)
 	put_text(object, "seed", card->outcomes ? SEED(card->seed) : NULL);
 	put_score(object, card);
 	for (size_t i = 0; has_checks && i < exercise->check_count; i++)
-		json_array_append_new(checks, check_value(&exercise->checks[i], &card->outcomes[i], audience));
+		json_array_append_new(
+			checks, check_value(&exercise->checks[i], &card->outcomes[i], audience));
 	json_object_set_new(object, "checks", checks);
 	return object;
 }
@@ -159,7 +162,9 @@ static json_t *exercise_value(const struct card *card, enum audience audience)
 static json_t *milestone_value(const struct milestone_line *line)
 {
 	json_t *object = json_object();
-	const char *status = line->is_reached ? "reached" : line->published > 0 ? "open" : "unpublished";
+	const char *status = line->is_reached	   ? "reached"
+			     : line->published > 0 ? "open"
+						   : "unpublished";
 
 	put_number(object, "number", line->number);
 	put_text(object, "title", line->title ? line->title : "");
@@ -193,7 +198,8 @@ static json_t *measured_value(const struct card *card)
 	put_number(object, "wall_ms", card->wall_ms);
 	put_text(object, "service_output", card->service_output);
 	for (size_t i = 0; card->outcomes && i < card->exercise->check_count; i++)
-		json_object_set_new(checks, card->exercise->checks[i].id, usage_value(&card->outcomes[i].usage));
+		json_object_set_new(checks, card->exercise->checks[i].id,
+				    usage_value(&card->outcomes[i].usage));
 	json_object_set_new(object, "checks", checks);
 	return object;
 }
@@ -235,7 +241,8 @@ static json_t *run_value(const struct scorecard *scorecard, const struct run_inf
 	return object;
 }
 
-static json_t *scorecard_value(const struct scorecard *scorecard, const struct report_options *options)
+static json_t *scorecard_value(const struct scorecard *scorecard,
+			       const struct report_options *options)
 {
 	json_t *object = json_object();
 	json_t *exercises = json_array();
@@ -246,7 +253,8 @@ static json_t *scorecard_value(const struct scorecard *scorecard, const struct r
 	put_text(object, "milepost", MILEPOST_VERSION);
 	put_text(object, "commit", scorecard->commit);
 	for (size_t i = 0; i < scorecard->card_count; i++)
-		json_array_append_new(exercises, exercise_value(&scorecard->cards[i], options->audience));
+		json_array_append_new(exercises,
+				      exercise_value(&scorecard->cards[i], options->audience));
 	json_object_set_new(object, "exercises", exercises);
 	for (int i = 0; i < MILESTONES; i++)
 		json_array_append_new(milestones, milestone_value(&scorecard->milestones[i]));
@@ -265,8 +273,8 @@ static int add_bytes(const char *bytes, size_t count, void *into)
 	return 0;
 }
 
-int report_json(const struct scorecard *scorecard, const struct report_options *options, struct text *into,
-		struct mp_error *err)
+int report_json(const struct scorecard *scorecard, const struct report_options *options,
+		struct text *into, struct mp_error *err)
 {
 	json_t *value = scorecard_value(scorecard, options);
 	int failed = json_dump_callback(value, add_bytes, into, JSON_SORT_KEYS | JSON_INDENT(2));

@@ -39,7 +39,8 @@ struct report_options report_with_defaults(const struct report_options *options)
 int report_finish(const struct text *into, struct mp_error *err)
 {
 	if (into->is_cut)
-		return mp_fail(err, MP_FAULT_BUG, -EFBIG, "the report does not fit into %zu bytes", into->limit);
+		return mp_fail(err, MP_FAULT_BUG, -EFBIG, "the report does not fit into %zu bytes",
+			       into->limit);
 	return 0;
 }
 

@@ -10,16 +10,16 @@
 
 struct report_options {
 	enum audience audience;
-	bool has_run_info;	   /* json: add the object `run` */
+	bool has_run_info;	    /* json: add the object `run` */
 	const struct run_info *run; /* borrowed; NULL: none */
-	int columns;		   /* of text; 80 */
-	const char *desk_command;  /* "milepost check": what to type to try again */
+	int columns;		    /* of text; 80 */
+	const char *desk_command;   /* "milepost check": what to type to try again */
 };
 
 struct report_format {
 	const char *name; /* "text" "json" "html" */
-	int (*write)(const struct scorecard *scorecard, const struct report_options *options, struct text *into,
-		     struct mp_error *err);
+	int (*write)(const struct scorecard *scorecard, const struct report_options *options,
+		     struct text *into, struct mp_error *err);
 	const char *help;
 };
 

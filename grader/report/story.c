@@ -10,7 +10,7 @@ enum {
 	MOST_REQUESTS = 5,
 	SLACK = 1,
 	LIKENESS_LEAST = 2, /* one shared word may be chance */
-	WORD_LETTERS = 4, /* shorter words say nothing about what a hint is about */
+	WORD_LETTERS = 4,   /* shorter words say nothing about what a hint is about */
 };
 
 static bool has_failed(const struct outcome *outcome)
@@ -38,7 +38,8 @@ struct builder {
 	size_t cause_count;
 };
 
-static struct story *find_story(struct builder *builder, const struct check *check, const char *cause)
+static struct story *find_story(struct builder *builder, const struct check *check,
+				const char *cause)
 {
 	struct telling *telling = builder->telling;
 	bool is_alone = is_closed(check, builder->audience) || !cause;
@@ -47,12 +48,15 @@ static struct story *find_story(struct builder *builder, const struct check *che
 		if (is_same(builder->causes[i], cause))
 			return &telling->stories[i];
 	}
-	*(const char **)arena_push(builder->arena, &builder->causes, &builder->cause_count, sizeof(cause)) =
-		is_alone ? NULL : cause;
-	return arena_push(builder->arena, &telling->stories, &telling->story_count, sizeof(struct story));
+	*(const char **)arena_push(builder->arena, &builder->causes, &builder->cause_count,
+				   sizeof(cause)) = is_alone ? NULL : cause;
+	return arena_push(builder->arena, &telling->stories, &telling->story_count,
+			  sizeof(struct story));
 }
 
-/* Was this mismatch told in an earlier request of STORY? With one cause the got values may differ. */
+/*
+ * Was this mismatch told in an earlier request of STORY? With one cause the got values may differ.
+ */
 static bool is_told(const struct story *story, const struct mismatch *mismatch, bool has_cause)
 {
 	for (size_t i = 0; i < story->request_count; i++) {
@@ -61,7 +65,8 @@ static bool is_told(const struct story *story, const struct mismatch *mismatch, 
 		for (size_t k = 0; k < earlier->mismatch_count; k++) {
 			const struct mismatch *told = earlier->mismatches[k];
 
-			if (is_same(told->path, mismatch->path) && is_same(told->wanted, mismatch->wanted) &&
+			if (is_same(told->path, mismatch->path) &&
+			    is_same(told->wanted, mismatch->wanted) &&
 			    (has_cause || is_same(told->got, mismatch->got)))
 				return true;
 		}
@@ -81,17 +86,20 @@ static bool is_said(const struct story *story, const char *say)
 static bool is_requested(const struct story *story, const struct evidence *evidence)
 {
 	for (size_t i = 0; i < story->request_count; i++) {
-		if (evidence->repeat && is_same(story->requests[i].evidence->repeat, evidence->repeat))
+		if (evidence->repeat &&
+		    is_same(story->requests[i].evidence->repeat, evidence->repeat))
 			return true;
 	}
 	return false;
 }
 
 /* Fill REQUEST with what EVIDENCE has that STORY has not told yet. */
-static void fill_request(struct builder *builder, const struct story *story, const struct evidence *evidence,
-			 bool has_cause, struct story_request *request)
+static void fill_request(struct builder *builder, const struct story *story,
+			 const struct evidence *evidence, bool has_cause,
+			 struct story_request *request)
 {
-	const struct mismatch **news = arena_alloc(builder->arena, evidence->mismatch_count + 1, sizeof(*news));
+	const struct mismatch **news =
+		arena_alloc(builder->arena, evidence->mismatch_count + 1, sizeof(*news));
 	size_t count = 0;
 
 	for (size_t i = 0; i < evidence->mismatch_count; i++) {
@@ -107,7 +115,8 @@ static void fill_request(struct builder *builder, const struct story *story, con
 	request->say = evidence->say && !is_said(story, evidence->say) ? evidence->say : NULL;
 }
 
-static void add_requests(struct builder *builder, struct story *story, const struct outcome *outcome)
+static void add_requests(struct builder *builder, struct story *story,
+			 const struct outcome *outcome)
 {
 	for (size_t i = 0; i < outcome->evidence_count; i++) {
 		const struct evidence *evidence = &outcome->evidence[i];
@@ -116,8 +125,9 @@ static void add_requests(struct builder *builder, struct story *story, const str
 		fill_request(builder, story, evidence, outcome->cause != NULL, &request);
 		if (is_requested(story, evidence) && request.mismatch_count == 0 && !request.say)
 			continue;
-		*(struct story_request *)arena_push(builder->arena, &story->requests, &story->request_count,
-						    sizeof(request)) = request;
+		*(struct story_request *)arena_push(builder->arena, &story->requests,
+						    &story->request_count, sizeof(request)) =
+			request;
 	}
 }
 
@@ -134,12 +144,13 @@ static void add_facts(struct builder *builder, struct story *story, const struct
 			is_there |= is_same(story->facts[k]->label, fact->label) &&
 				    is_same(story->facts[k]->value, fact->value);
 		if (!is_there)
-			*(const struct fact **)arena_push(builder->arena, &story->facts, &story->fact_count,
-							  sizeof(fact)) = fact;
+			*(const struct fact **)arena_push(builder->arena, &story->facts,
+							  &story->fact_count, sizeof(fact)) = fact;
 	}
 }
 
-static const char *lead_of(const struct check *check, const struct outcome *outcome, bool is_story_closed)
+static const char *lead_of(const struct check *check, const struct outcome *outcome,
+			   bool is_story_closed)
 {
 	if (is_story_closed && check->rule)
 		return check->rule;
@@ -205,7 +216,8 @@ static void look_over(const struct card *card, struct telling *telling)
 		telling->has_core |= check->is_core;
 		telling->has_hidden |= check->visibility == VISIBILITY_HIDDEN;
 		telling->has_core_failed |= check->is_core && verdict != VERDICT_PASS;
-		if (check->cap >= 0 && verdict != VERDICT_PASS && card->score == check->cap && !telling->cap)
+		if (check->cap >= 0 && verdict != VERDICT_PASS && card->score == check->cap &&
+		    !telling->cap)
 			telling->cap = check;
 	}
 }
@@ -249,7 +261,8 @@ static bool story_has_word(const struct story *story, const char *word, size_t c
 	for (size_t i = 0; !found && i < story->request_count; i++) {
 		const struct story_request *request = &story->requests[i];
 
-		found = request->evidence->repeat && has_word(request->evidence->repeat, word, count);
+		found = request->evidence->repeat &&
+			has_word(request->evidence->repeat, word, count);
 		for (size_t k = 0; !found && k < request->mismatch_count; k++)
 			found = has_word(request->mismatches[k]->path, word, count) ||
 				has_word(request->mismatches[k]->wanted, word, count);
@@ -260,9 +273,9 @@ static bool story_has_word(const struct story *story, const char *word, size_t c
 /* How many words of HINT the story uses too. A plural's s is dropped; small words do not count. */
 static int likeness(const struct story *story, const char *hint)
 {
-	static const char *const empty_words[] = {"that", "this", "with", "from", "have", "your", "when", "what",
-						  "then", "than", "they", "them", "each", "only", "must", "into",
-						  "does", "once", "line", NULL};
+	static const char *const empty_words[] = {
+		"that", "this", "with", "from", "have", "your", "when", "what", "then", "than",
+		"they", "them", "each", "only", "must", "into", "does", "once", "line", NULL};
 	int shared = 0;
 
 	while (*hint) {
@@ -272,9 +285,11 @@ static int likeness(const struct story *story, const char *hint)
 		while (isalpha((unsigned char)hint[count]))
 			count++;
 		for (size_t i = 0; empty_words[i]; i++)
-			is_empty |= strlen(empty_words[i]) == count && strncasecmp(hint, empty_words[i], count) == 0;
+			is_empty |= strlen(empty_words[i]) == count &&
+				    strncasecmp(hint, empty_words[i], count) == 0;
 		if (count >= WORD_LETTERS && !is_empty)
-			shared += story_has_word(story, hint, tolower(hint[count - 1]) == 's' ? count - 1 : count);
+			shared += story_has_word(
+				story, hint, tolower(hint[count - 1]) == 's' ? count - 1 : count);
 		hint += count ? count : 1;
 	}
 	return shared;
@@ -306,7 +321,8 @@ static void choose_hint(const struct card *card, struct telling *telling)
 	}
 }
 
-void story_tell(const struct card *card, enum audience audience, struct arena *arena, struct telling *ret_telling)
+void story_tell(const struct card *card, enum audience audience, struct arena *arena,
+		struct telling *ret_telling)
 {
 	struct builder builder = {card, audience, arena, ret_telling, NULL, 0};
 
@@ -326,7 +342,9 @@ bool story_is_unasked(const struct telling *telling, const struct card *card, si
 	return telling->failed_gate && card->outcomes[index].verdict == VERDICT_SKIP;
 }
 
-/* An answer that the service broke off or made an error of itself: then its own words explain it. */
+/*
+ * An answer that the service broke off or made an error of itself: then its own words explain it.
+ */
 static bool is_breakdown(const struct story_request *request)
 {
 	for (size_t i = 0; i < request->mismatch_count; i++) {

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Stories: what is told about the checks of one exercise that did not pass, whatever it is printed as.
+ * Stories: what is told about the checks of one exercise that did not pass, whatever it is printed
+ * as.
  *
- * Checks that failed for the same cause make one story. A request whose mismatches were told before in
- * the story is only "also there". Everything is bounded; what is left out is counted. A hidden check is
- * closed to learners: its story has title and rule and nothing else.
+ * Checks that failed for the same cause make one story. A request whose mismatches were told
+ * before in the story is only "also there". Everything is bounded; what is left out is counted. A
+ * hidden check is closed to learners: its story has title and rule and nothing else.
  */
 #ifndef GRADER_REPORT_STORY_H
 #define GRADER_REPORT_STORY_H
@@ -14,7 +15,7 @@
 
 /* One request of a story. */
 struct story_request {
-	const struct evidence *evidence; /* borrowed from the outcome */
+	const struct evidence *evidence;    /* borrowed from the outcome */
 	const struct mismatch **mismatches; /* those that are new in the story */
 	size_t mismatch_count;
 	size_t left_out;    /* further new ones */
@@ -44,20 +45,24 @@ struct telling {
 	const struct check *failed_gate; /* NULL: none */
 	size_t unasked_count;		 /* checks a failed gate left unasked: told in one line */
 	int64_t unasked_points;
-	const struct check *cap;	/* the failed check that held the score down; NULL: none */
+	const struct check *cap; /* the failed check that held the score down; NULL: none */
 	bool has_core_failed, has_core, has_hidden;
-	const struct check *next;	/* to mend first: a core check before others; NULL: nothing failed */
-	const char *next_words;		/* its own words of what to do; NULL: the general line */
-	const char *hint;		/* the exercise's hint that fits best; NULL: none */
+	const struct check
+		*next; /* to mend first: a core check before others; NULL: nothing failed */
+	const char *next_words; /* its own words of what to do; NULL: the general line */
+	const char *hint;	/* the exercise's hint that fits best; NULL: none */
 };
 
 /* Fill RET_TELLING, whose parts lie in ARENA or are borrowed from CARD. */
-void story_tell(const struct card *card, enum audience audience, struct arena *arena, struct telling *ret_telling);
+void story_tell(const struct card *card, enum audience audience, struct arena *arena,
+		struct telling *ret_telling);
 
 /* Does a failed gate leave check INDEX of CARD unasked? Then it has no line of its own. */
 bool story_is_unasked(const struct telling *telling, const struct card *card, size_t index);
 
-/* Should the last output of the service be told? Not when all it shows is what the requests show. */
+/*
+ * Should the last output of the service be told? Not when all it shows is what the requests show.
+ */
 bool story_wants_output(const struct card *card, const struct telling *telling);
 
 #endif

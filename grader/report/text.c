@@ -2,8 +2,9 @@
 /*
  * The report as text: 80 columns, no colour, ASCII but for what the learner wrote.
  *
- * One block for each exercise: a head line, a line for each check, the score, the stories of what did not
- * pass (grader/report/text_story.c), and what to do next. Then, when several were graded, the road.
+ * One block for each exercise: a head line, a line for each check, the score, the stories of what
+ * did not pass (grader/report/text_story.c), and what to do next. Then, when several were graded,
+ * the road.
  */
 #include "grader/report/report.h"
 
@@ -15,7 +16,10 @@
 #include "grader/report/text_story.h"
 #include "grader/report/words.h"
 
-enum { COMMIT_SHOWN = 7, ROW_FIXED = 13 /* columns of a check's line before its id, but for the points */ };
+enum {
+	COMMIT_SHOWN = 7,
+	ROW_FIXED = 13 /* columns of a check's line before its id, but for the points */
+};
 
 static void add_upper(struct text *into, const char *text)
 {
@@ -47,7 +51,8 @@ static void add_both_ends(struct text *into, const char *left, const char *right
 }
 
 /* "commit 4f1c2a9, python3.11, seed 7" */
-void report_add_origin(struct text *into, const struct scorecard *scorecard, const struct card *card)
+void report_add_origin(struct text *into, const struct scorecard *scorecard,
+		       const struct card *card)
 {
 	const char *commit = card->commit ? card->commit : scorecard->commit;
 	char shown[COMMIT_SHOWN + 1] = {0};
@@ -68,7 +73,8 @@ void report_add_origin(struct text *into, const struct scorecard *scorecard, con
 	}
 }
 
-static void add_head(struct text *into, const struct scorecard *scorecard, const struct card *card, int width)
+static void add_head(struct text *into, const struct scorecard *scorecard, const struct card *card,
+		     int width)
 {
 	mp_autotext struct text left = {0};
 	mp_autotext struct text right = {0};
@@ -114,8 +120,9 @@ struct row {
 enum word report_verdict_word(enum verdict verdict)
 {
 	static const enum word words[VERDICT_COUNT] = {
-		[VERDICT_PASS] = WORD_OK,	[VERDICT_FAIL] = WORD_FAIL,   [VERDICT_LIMIT] = WORD_LIMIT,
-		[VERDICT_SKIP] = WORD_SKIP, [VERDICT_FAULT] = WORD_FAULT,
+		[VERDICT_PASS] = WORD_OK,     [VERDICT_FAIL] = WORD_FAIL,
+		[VERDICT_LIMIT] = WORD_LIMIT, [VERDICT_SKIP] = WORD_SKIP,
+		[VERDICT_FAULT] = WORD_FAULT,
 	};
 
 	return words[verdict];
@@ -127,16 +134,17 @@ static void add_row(struct text *into, const struct grid *grid, const struct row
 				      .column = ROW_FIXED + grid->points + grid->id + 1,
 				      .indent = ROW_FIXED + grid->points + grid->id + 1};
 
-	text_addf(into, " %-5s %*s %c %c ", word_text(report_verdict_word(row->verdict)), grid->points,
-		  NUMBER(row->points), row->is_core ? '*' : ' ', row->is_hidden ? 'h' : ' ');
+	text_addf(into, " %-5s %*s %c %c ", word_text(report_verdict_word(row->verdict)),
+		  grid->points, NUMBER(row->points), row->is_core ? '*' : ' ',
+		  row->is_hidden ? 'h' : ' ');
 	columns_add(into, row->id, grid->id + 2);
 	columns_wrap(into, row->title, &layout);
 	text_add_char(into, '\n');
 }
 
 /* What a failed gate left unasked, and what it would need. */
-void report_unasked(const struct exercise *exercise, const struct telling *telling, struct text *ret_count,
-		    struct text *ret_need)
+void report_unasked(const struct exercise *exercise, const struct telling *telling,
+		    struct text *ret_count, struct text *ret_need)
 {
 	if (telling->unasked_count == 1)
 		word_add(ret_count, WORD_MORE_CHECKS_ONE, NULL);
@@ -150,7 +158,8 @@ void report_unasked(const struct exercise *exercise, const struct telling *telli
 		word_add(ret_need, WORD_NEEDS_GATE, telling->failed_gate->id);
 }
 
-static void add_rows(struct text *into, const struct card *card, const struct telling *telling, int width)
+static void add_rows(struct text *into, const struct card *card, const struct telling *telling,
+		     int width)
 {
 	struct grid grid = grid_of(card, telling, width);
 	mp_autotext struct text count = {0};
@@ -158,8 +167,12 @@ static void add_rows(struct text *into, const struct card *card, const struct te
 
 	for (size_t i = 0; i < card->exercise->check_count; i++) {
 		const struct check *check = &card->exercise->checks[i];
-		struct row row = {card->outcomes[i].verdict, check->points, check->is_core,
-				  check->visibility == VISIBILITY_HIDDEN, check->id, check->title};
+		struct row row = {card->outcomes[i].verdict,
+				  check->points,
+				  check->is_core,
+				  check->visibility == VISIBILITY_HIDDEN,
+				  check->id,
+				  check->title};
 
 		if (!story_is_unasked(telling, card, i))
 			add_row(into, &grid, &row);
@@ -170,15 +183,16 @@ static void add_rows(struct text *into, const struct card *card, const struct te
 	text_init(&need, 0);
 	report_unasked(card->exercise, telling, &count, &need);
 	add_row(into, &grid,
-		&(struct row){VERDICT_SKIP, telling->unasked_points, false, false, text_get(&count), text_get(&need)});
+		&(struct row){VERDICT_SKIP, telling->unasked_points, false, false, text_get(&count),
+			      text_get(&need)});
 }
 
 /* The status as the report's word. */
 enum word report_status_word(enum status status)
 {
 	static const enum word words[STATUS_COUNT] = {
-		[STATUS_PASSED] = WORD_PASSED,		 [STATUS_MASTERED] = WORD_MASTERED,
-		[STATUS_NEEDS_WORK] = WORD_NEEDS_WORK,	 [STATUS_NOT_STARTED] = WORD_NOT_STARTED,
+		[STATUS_PASSED] = WORD_PASSED,	       [STATUS_MASTERED] = WORD_MASTERED,
+		[STATUS_NEEDS_WORK] = WORD_NEEDS_WORK, [STATUS_NOT_STARTED] = WORD_NOT_STARTED,
 		[STATUS_NOT_GRADED] = WORD_NOT_GRADED,
 	};
 
@@ -186,7 +200,8 @@ enum word report_status_word(enum status status)
 }
 
 /* What the score means: how much is enough, what must pass, what holds it down. */
-void report_add_meaning(struct text *into, const struct card *card, const struct telling *telling, const char *mark)
+void report_add_meaning(struct text *into, const struct card *card, const struct telling *telling,
+			const char *mark)
 {
 	const char *enough = NUMBER(card->exercise->pass_score);
 	size_t before = into->length;
@@ -207,9 +222,11 @@ void report_add_meaning(struct text *into, const struct card *card, const struct
 	}
 }
 
-static void add_score(struct text *into, const struct card *card, const struct telling *telling, int width)
+static void add_score(struct text *into, const struct card *card, const struct telling *telling,
+		      int width)
 {
-	bool says_core = telling->has_core && !(card->status == STATUS_NEEDS_WORK && telling->has_core_failed) &&
+	bool says_core = telling->has_core &&
+			 !(card->status == STATUS_NEEDS_WORK && telling->has_core_failed) &&
 			 !telling->failed_gate;
 	mp_autotext struct text line = {0};
 
@@ -228,7 +245,8 @@ static void add_score(struct text *into, const struct card *card, const struct t
 	while (line.length > 0 && line.data[line.length - 1] == ' ')
 		line.data[--line.length] = '\0';
 	text_add(into, "\n ");
-	columns_wrap(into, text_get(&line), &(struct layout){.width = width, .column = 1, .indent = 1});
+	columns_wrap(into, text_get(&line),
+		     &(struct layout){.width = width, .column = 1, .indent = 1});
 	text_add_char(into, '\n');
 }
 
@@ -312,8 +330,8 @@ static void add_card(struct text *into, const struct scorecard *scorecard, const
 	add_next(into, card, &telling, options);
 }
 
-int report_text(const struct scorecard *scorecard, const struct report_options *given, struct text *into,
-		struct mp_error *err)
+int report_text(const struct scorecard *scorecard, const struct report_options *given,
+		struct text *into, struct mp_error *err)
 {
 	struct report_options options = report_with_defaults(given);
 

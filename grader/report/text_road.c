@@ -55,7 +55,8 @@ static void add_milestone(struct text *into, const struct milestone_line *line, 
 	if (line->is_reached)
 		text_add(&words, word_text(WORD_REACHED));
 	else
-		word_add(&words, WORD_REQUIRED_PASSED, NUMBER(line->passed), NUMBER(line->required));
+		word_add(&words, WORD_REQUIRED_PASSED, NUMBER(line->passed),
+			 NUMBER(line->required));
 	text_addf(&words, ", %d %%", line->percent);
 	if (line->elective_points > 0) {
 		text_add(&words, ", ");
@@ -83,7 +84,8 @@ static void add_unpublished(struct text *into, const struct scorecard *scorecard
 			continue;
 		}
 		text_add(&words, words.length ? ", " : "");
-		word_add(&words, WORD_PUBLISHED, NUMBER(line->number), NUMBER(line->published), NUMBER(line->required));
+		word_add(&words, WORD_PUBLISHED, NUMBER(line->number), NUMBER(line->published),
+			 NUMBER(line->required));
 	}
 	if (later.length > 0) {
 		text_add(&words, words.length ? "; " : "");
@@ -92,16 +94,19 @@ static void add_unpublished(struct text *into, const struct scorecard *scorecard
 	if (words.length == 0)
 		return;
 	text_add_char(into, ' ');
-	columns_wrap(into, text_get(&words), &(struct layout){.width = width, .column = 1, .indent = 1});
+	columns_wrap(into, text_get(&words),
+		     &(struct layout){.width = width, .column = 1, .indent = 1});
 	text_add_char(into, '\n');
 }
 
-void text_road(struct text *into, const struct scorecard *scorecard, const struct report_options *options)
+void text_road(struct text *into, const struct scorecard *scorecard,
+	       const struct report_options *options)
 {
 	int id_width = 0;
 
 	if (scorecard->card_count == 0) {
-		text_addf(into, "%s\n\nNext  %s\n", word_text(WORD_NOTHING_HERE), word_text(WORD_SEE_ROAD));
+		text_addf(into, "%s\n\nNext  %s\n", word_text(WORD_NOTHING_HERE),
+			  word_text(WORD_SEE_ROAD));
 	}
 	if (scorecard->card_count < 2)
 		return;

@@ -71,7 +71,8 @@ static void add_note(struct text *into, const char *note, int column, int used, 
 	}
 	text_add_char(into, '\n');
 	columns_pad(into, column);
-	columns_wrap(into, note, &(struct layout){.width = width, .column = column, .indent = column});
+	columns_wrap(into, note,
+		     &(struct layout){.width = width, .column = column, .indent = column});
 }
 
 static void add_facts(struct text *into, const struct story *story, int width)
@@ -85,7 +86,9 @@ static void add_facts(struct text *into, const struct story *story, int width)
 	}
 	for (size_t i = 0; i < story->fact_count; i++) {
 		const struct fact *fact = story->facts[i];
-		const struct layout layout = {.width = width, .column = 4 + label + 2, .indent = 4 + label + 2,
+		const struct layout layout = {.width = width,
+					      .column = 4 + label + 2,
+					      .indent = 4 + label + 2,
 					      .most_lines = FACT_LINES};
 		bool is_note_all = fact->value[0] == '\0' && fact->note;
 
@@ -93,7 +96,8 @@ static void add_facts(struct text *into, const struct story *story, int width)
 		columns_add(into, fact->label, label + 2);
 		columns_wrap(into, is_note_all ? fact->note : fact->value, &layout);
 		if (fact->note && !is_note_all)
-			add_note(into, fact->note, layout.column, columns_of(fact->value, strlen(fact->value)), width);
+			add_note(into, fact->note, layout.column,
+				 columns_of(fact->value, strlen(fact->value)), width);
 		text_add_char(into, '\n');
 	}
 }
@@ -117,7 +121,8 @@ static int path_width(const struct story *story)
 
 static void add_value(struct text *into, enum word label, const char *value, int column, int width)
 {
-	struct layout layout = {.width = width, .column = column, .indent = column, .most_lines = VALUE_LINES};
+	struct layout layout = {
+		.width = width, .column = column, .indent = column, .most_lines = VALUE_LINES};
 
 	columns_add(into, word_text(label), 8);
 	columns_wrap(into, value, &layout);
@@ -174,7 +179,8 @@ static void add_request(struct text *into, const struct story_request *request, 
 	}
 	if (request->say) {
 		text_add(into, "    ");
-		columns_wrap(into, request->say, &(struct layout){.width = width, .column = 4, .indent = 4});
+		columns_wrap(into, request->say,
+			     &(struct layout){.width = width, .column = 4, .indent = 4});
 		text_add_char(into, '\n');
 	}
 }
@@ -235,7 +241,8 @@ static void add_output(struct text *into, const char *output, int width)
 	}
 }
 
-void text_stories(struct text *into, const struct card *card, const struct telling *telling, int width)
+void text_stories(struct text *into, const struct card *card, const struct telling *telling,
+		  int width)
 {
 	bool has_waiting = false;
 

@@ -6,11 +6,18 @@
 #include "grader/report/report.h"
 #include "grader/report/story.h"
 
-/* Every story of CARD, each after an empty line; then what waits, and what the service said last. */
-void text_stories(struct text *into, const struct card *card, const struct telling *telling, int width);
+/*
+ * Every story of CARD, each after an empty line; then what waits, and what the service said last.
+ */
+void text_stories(struct text *into, const struct card *card, const struct telling *telling,
+		  int width);
 
-/* The exercises and the milestones, when more than one exercise was graded; what to type when none was. */
-void text_road(struct text *into, const struct scorecard *scorecard, const struct report_options *options);
+/*
+ * The exercises and the milestones, when more than one exercise was graded; what to type when none
+ * was.
+ */
+void text_road(struct text *into, const struct scorecard *scorecard,
+	       const struct report_options *options);
 
 /* Notes about the submission and missing layers; RUN may be NULL. */
 void text_notes(struct text *into, const struct run_info *run, int width);

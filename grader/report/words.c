@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* The table of the report's words. English is the language of the program; others come as catalogues. */
+/*
+ * The table of the report's words. English is the language of the program; others come as
+ * catalogues.
+ */
 #include "grader/report/words.h"
 
 #include <assert.h>
@@ -36,10 +39,12 @@ static const struct {
 	[WORD_MASTERED] = {"report.mastered", "mastered"},
 	[WORD_MEND] = {"report.mend", "Mend %1: %2"},
 	[WORD_MILESTONES] = {"report.milestones", "The nine milestones"},
-	[WORD_MORE_STORIES] = {"report.more-stories", "The page ends here to stay small. All of it: %1"},
-	[WORD_MISSING_LAYERS] = {"report.missing-layers",
-				 "Graded without %1, which this machine lacks. Fine at your own desk; a course wants "
-				 "every layer. More: milepost doctor"},
+	[WORD_MORE_STORIES] = {"report.more-stories",
+			       "The page ends here to stay small. All of it: %1"},
+	[WORD_MISSING_LAYERS] =
+		{"report.missing-layers",
+		 "Graded without %1, which this machine lacks. Fine at your own desk; a course wants "
+		 "every layer. More: milepost doctor"},
 	[WORD_MORE_CHECKS] = {"report.more-checks", "%1 more checks"},
 	[WORD_MORE_CHECKS_ONE] = {"report.more-checks-one", "1 more check"},
 	[WORD_MUST_PASS] = {"report.must-pass", "must pass"},
@@ -50,7 +55,8 @@ static const struct {
 	[WORD_NEEDS_WORK] = {"report.needs-work", "needs work"},
 	[WORD_NEXT] = {"report.next", "Next"},
 	[WORD_NOTE] = {"report.note", "Note"},
-	[WORD_NOTHING_HERE] = {"report.nothing-here", "No exercise of the road is here yet, so nothing was graded."},
+	[WORD_NOTHING_HERE] = {"report.nothing-here",
+			       "No exercise of the road is here yet, so nothing was graded."},
 	[WORD_NOT_GRADED] = {"report.not-graded", "not graded"},
 	[WORD_NOT_GRADED_CALM] = {"report.not-graded-calm",
 				  "This is no mark: nothing was counted against you."},
@@ -81,7 +87,8 @@ static const struct {
 	[WORD_TO_COME] = {"report.to-come", "not published yet"},
 	[WORD_TOTAL] = {"report.total", "In all"},
 	[WORD_UNDER_WAY] = {"report.under-way", "under way"},
-	[WORD_UNTOUCHED] = {"report.untouched", "the starter as it was given: it counts once you change it"},
+	[WORD_UNTOUCHED] = {"report.untouched",
+			    "the starter as it was given: it counts once you change it"},
 	[WORD_WAITS] = {"report.waits", "%1 was not run: it waits for %2."},
 	[WORD_WANTED] = {"report.wanted", "wanted"},
 	[WORD_WORK_TREE] = {"report.work-tree", "files as they lie"},

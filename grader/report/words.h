@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The report's own words, each under a key: what a catalogue of another language translates. Texts of an
- * exercise (titles, rules, hints) are not here: they come with the exercise.
+ * The report's own words, each under a key: what a catalogue of another language translates. Texts
+ * of an exercise (titles, rules, hints) are not here: they come with the exercise.
  */
 #ifndef GRADER_REPORT_WORDS_H
 #define GRADER_REPORT_WORDS_H
@@ -94,7 +94,8 @@ const char *word_text(enum word word);
 
 /* Add its text with %1 to %9 replaced by the items of ARGS, a NULL-terminated list. */
 void word_add_list(struct text *into, enum word word, const char *const *args);
-#define word_add(INTO, WORD, ...) word_add_list((INTO), (WORD), (const char *const[]){__VA_ARGS__, NULL})
+#define word_add(INTO, WORD, ...)                                                                  \
+	word_add_list((INTO), (WORD), (const char *const[]){__VA_ARGS__, NULL})
 
 /* VALUE in digits, in BUFFER, which is returned. */
 enum { NUMBER_BYTES = 24 };

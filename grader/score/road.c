@@ -2,9 +2,9 @@
 /*
  * The road: what the cards mean for the nine milestones.
  *
- * A milestone wants *places*: each required exercise is one, each one-of group is one. A place of a group
- * is taken by its member that counts most. Entries without a card count nothing: they were not graded
- * here or not started.
+ * A milestone wants *places*: each required exercise is one, each one-of group is one. A place of
+ * a group is taken by its member that counts most. Entries without a card count nothing: they were
+ * not graded here or not started.
  */
 #include "grader/score/score.h"
 
@@ -57,8 +57,9 @@ static bool is_first_of_place(const struct score_road *road, size_t index)
 }
 
 /* Add the place that entry INDEX is the first of: its best published member counts. */
-static void add_place(const struct score_road *road, size_t index, const struct scorecard *scorecard,
-		      struct milestone_line *line, struct sums *sums)
+static void add_place(const struct score_road *road, size_t index,
+		      const struct scorecard *scorecard, struct milestone_line *line,
+		      struct sums *sums)
 {
 	const struct score_entry *best = NULL;
 	bool has_passed = false;
@@ -107,7 +108,8 @@ void score_road(const struct score_road *road, struct scorecard *scorecard)
 	int64_t counted = 0; /* hundredths of points */
 
 	for (int i = 0; i < MILESTONES; i++) {
-		scorecard->milestones[i] = (struct milestone_line){.number = i + 1, .title = road->titles[i]};
+		scorecard->milestones[i] =
+			(struct milestone_line){.number = i + 1, .title = road->titles[i]};
 		fill_milestone(road, scorecard, &scorecard->milestones[i]);
 	}
 	scorecard->possible = 0;

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Points and status of one exercise, and the exit status of all. docs/scoring.md says the same in words,
- * with examples that a test runs through this file.
+ * Points and status of one exercise, and the exit status of all. docs/scoring.md says the same in
+ * words, with examples that a test runs through this file.
  *
- * "Fails" means everywhere: did not pass. A skipped check keeps its cap and its core mark, so that one
- * more passed check never lowers a score or a status.
+ * "Fails" means everywhere: did not pass. A skipped check keeps its cap and its core mark, so that
+ * one more passed check never lowers a score or a status.
  */
 #include "grader/score/score.h"
 
@@ -45,7 +45,8 @@ static int64_t tally_score(const struct tally *tally)
 	return score < 0 ? 0 : score > FULL_SCORE ? FULL_SCORE : score;
 }
 
-static enum status tally_status(const struct tally *tally, const struct exercise *exercise, int64_t score)
+static enum status tally_status(const struct tally *tally, const struct exercise *exercise,
+				int64_t score)
 {
 	if (tally->has_gate_failed || tally->has_core_failed || score < exercise->pass_score)
 		return STATUS_NEEDS_WORK;
@@ -70,8 +71,9 @@ void score_card(struct card *card)
 	struct tally tally;
 
 	if (fault && !card->not_graded)
-		card->not_graded = fault->message ? fault->message
-						  : "The grader failed here, not your work: grade it again.";
+		card->not_graded =
+			fault->message ? fault->message
+				       : "The grader failed here, not your work: grade it again.";
 	card->score = 0;
 	card->counted = 0;
 	card->status = card->not_graded ? STATUS_NOT_GRADED : STATUS_NOT_STARTED;

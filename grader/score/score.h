@@ -22,8 +22,8 @@ struct score_road {
 };
 
 /*
- * Fill score, counted and status of CARD from its outcomes: sum of passed points, gates, caps, core,
- * thresholds (docs/scoring.md). A FAULT among the outcomes makes it not-graded.
+ * Fill score, counted and status of CARD from its outcomes: sum of passed points, gates, caps,
+ * core, thresholds (docs/scoring.md). A FAULT among the outcomes makes it not-graded.
  */
 void score_card(struct card *card);
 
@@ -31,8 +31,8 @@ void score_card(struct card *card);
 void score_road(const struct score_road *road, struct scorecard *scorecard);
 
 /*
- * Exit status of a graded set: 0 when every card passed (or FAIL_UNDER >= 0 and the per cent of points
- * reached), 1 below, 4 when a card is not graded and ALLOW_NOT_GRADED is false.
+ * Exit status of a graded set: 0 when every card passed (or FAIL_UNDER >= 0 and the per cent of
+ * points reached), 1 below, 4 when a card is not graded and ALLOW_NOT_GRADED is false.
  */
 int score_exit_status(const struct scorecard *scorecard, int fail_under, bool allow_not_graded);
 

@@ -11,8 +11,10 @@
 
 enum { HELLO_CHECKS = 11 };
 
-#define SAMPLE_CHECK(ID, TITLE, POINTS, ...) \
-	{.id = (ID), .title = (TITLE), .points = (POINTS), .cap = -1, __VA_ARGS__}
+#define SAMPLE_CHECK(ID, TITLE, POINTS, ...)                                                       \
+	{                                                                                          \
+		.id = (ID), .title = (TITLE), .points = (POINTS), .cap = -1, __VA_ARGS__           \
+	}
 
 static const struct check hello_checks[HELLO_CHECKS] = {
 	SAMPLE_CHECK("starts", "Starts on PORT and answers /health in time", 10, .is_gate = true),
@@ -20,24 +22,27 @@ static const struct check hello_checks[HELLO_CHECKS] = {
 	SAMPLE_CHECK("greets", "Greets by name, and a friend without one", 15),
 	SAMPLE_CHECK("greets-in-hindi", "A name in Hindi comes back unharmed", 10),
 	SAMPLE_CHECK("adds", "POST of two numbers gives their sum", 15),
-	SAMPLE_CHECK("broken-json", "Broken JSON: 400 and an error object", 10, .category = CATEGORY_ERROR,
-		     .is_core = true),
+	SAMPLE_CHECK("broken-json", "Broken JSON: 400 and an error object", 10,
+		     .category = CATEGORY_ERROR, .is_core = true),
 	SAMPLE_CHECK("not-found-and-method", "No such path 404, wrong method 405, JSON", 10,
 		     .category = CATEGORY_ERROR),
 	SAMPLE_CHECK("names-the-field", "A missing or wrong field: 422 that names it", 5,
 		     .category = CATEGORY_ERROR),
-	SAMPLE_CHECK("no-mix-up", "20 requests at once, no answer mixed up", 5, .category = CATEGORY_CONCURRENCY,
-		     .visibility = VISIBILITY_HIDDEN,
-		     .rule = "Each answer greets the name of its own request, however many come at once."),
-	SAMPLE_CHECK("no-html", "A name with markup is never sent as HTML", 5, .category = CATEGORY_SECURITY,
-		     .visibility = VISIBILITY_HIDDEN,
+	SAMPLE_CHECK(
+		"no-mix-up", "20 requests at once, no answer mixed up", 5,
+		.category = CATEGORY_CONCURRENCY, .visibility = VISIBILITY_HIDDEN,
+		.rule = "Each answer greets the name of its own request, however many come at once."),
+	SAMPLE_CHECK("no-html", "A name with markup is never sent as HTML", 5,
+		     .category = CATEGORY_SECURITY, .visibility = VISIBILITY_HIDDEN,
 		     .rule = "What a user typed goes out as JSON, so that no browser runs it."),
-	SAMPLE_CHECK("stops", "Ends within five seconds of SIGTERM", 5, .category = CATEGORY_SHUTDOWN),
+	SAMPLE_CHECK("stops", "Ends within five seconds of SIGTERM", 5,
+		     .category = CATEGORY_SHUTDOWN),
 };
 
-static const char *hello_hints[] = {"The visible checks run at your desk exactly as in the grader.",
-				    "Decide the content type once, for errors too.",
-				    "Nothing of one request belongs in a variable that outlives it."};
+static const char *hello_hints[] = {
+	"The visible checks run at your desk exactly as in the grader.",
+	"Decide the content type once, for errors too.",
+	"Nothing of one request belongs in a variable that outlives it."};
 
 static const struct exercise hello_api = {
 	.id = "hello-api",
@@ -58,14 +63,17 @@ static const struct exercise hello_api = {
 
 #define SAMPLE_COMMIT "4f1c2a9d0e8b7c6a5f4e3d2c1b0a99887766554f"
 
-#define WANTED_TYPE {"type", "application/json", "text/html;charset=utf-8"}
-#define WANTED_JSON(BYTES)                                              \
-	{                                                               \
-		"json", "an object with error.code and error.message",  \
-			"no JSON: <!DOCTYPE HTML> <html lang=... (" BYTES " bytes)" \
+#define WANTED_TYPE                                                                                \
+	{                                                                                          \
+		"type", "application/json", "text/html;charset=utf-8"                              \
 	}
-#define HTML_CAUSE                                                                              \
-	"The error answers have the right status, but they are HTML pages, not JSON: the error " \
+#define WANTED_JSON(BYTES)                                                                         \
+	{                                                                                          \
+		"json", "an object with error.code and error.message",                             \
+			"no JSON: <!DOCTYPE HTML> <html lang=... (" BYTES " bytes)"                \
+	}
+#define HTML_CAUSE                                                                                 \
+	"The error answers have the right status, but they are HTML pages, not JSON: the error "   \
 	"page of a library."
 
 static struct mismatch broken_json_mismatches[] = {WANTED_TYPE, WANTED_JSON("343")};
@@ -74,16 +82,25 @@ static struct evidence broken_json_evidence[] = {
 	 "POST /sum with the body {", broken_json_mismatches, 2, NULL}};
 static struct mismatch no_page_mismatches[] = {WANTED_TYPE, WANTED_JSON("335")};
 static struct mismatch no_method_mismatches[] = {
-	WANTED_TYPE, WANTED_JSON("357"), {"headers.allow", "a text that contains GET", "no such header"}};
+	WANTED_TYPE,
+	WANTED_JSON("357"),
+	{"headers.allow", "a text that contains GET", "no such header"}};
 static struct evidence not_found_evidence[] = {
 	{"curl -i \"$BASE_URL/no-such-page\"", "GET /no-such-page", no_page_mismatches, 2, NULL},
-	{"curl -i -X DELETE \"$BASE_URL/health\"", "DELETE /health", no_method_mismatches, 3, NULL}};
+	{"curl -i -X DELETE \"$BASE_URL/health\"", "DELETE /health", no_method_mismatches, 3,
+	 NULL}};
 
 static const struct outcome html_errors_outcomes[HELLO_CHECKS] = {
-	[5] = {.verdict = VERDICT_FAIL, .message = "POST /sum with the body {: not as wanted.",
-	       .cause = HTML_CAUSE, .evidence = broken_json_evidence, .evidence_count = 1},
-	[6] = {.verdict = VERDICT_FAIL, .message = "Two requests: not as wanted.", .cause = HTML_CAUSE,
-	       .evidence = not_found_evidence, .evidence_count = 2},
+	[5] = {.verdict = VERDICT_FAIL,
+	       .message = "POST /sum with the body {: not as wanted.",
+	       .cause = HTML_CAUSE,
+	       .evidence = broken_json_evidence,
+	       .evidence_count = 1},
+	[6] = {.verdict = VERDICT_FAIL,
+	       .message = "Two requests: not as wanted.",
+	       .cause = HTML_CAUSE,
+	       .evidence = not_found_evidence,
+	       .evidence_count = 2},
 };
 
 static struct fact fixed_port_facts[] = {
@@ -97,21 +114,33 @@ static const struct outcome fixed_port_outcomes[HELLO_CHECKS] = {
 	       .message = "your service runs, but on port 5000. It was told PORT=41873.",
 	       .facts = fixed_port_facts,
 	       .fact_count = 4,
-	       .advice = "Here, as on a real server, somebody else chooses the port and passes it in the variable "
-			 "PORT. In Python:  port = int(os.environ.get(\"PORT\", \"8000\"))\n"
-			 "  Linux, macOS  PORT=41873 python3 app.py\n"
-			 "  PowerShell    $env:PORT=41873; python app.py\n"
-			 "  then          curl -i http://127.0.0.1:41873/health   (PowerShell: curl.exe)",
+	       .advice =
+		       "Here, as on a real server, somebody else chooses the port and passes it in the variable "
+		       "PORT. In Python:  port = int(os.environ.get(\"PORT\", \"8000\"))\n"
+		       "  Linux, macOS  PORT=41873 python3 app.py\n"
+		       "  PowerShell    $env:PORT=41873; python app.py\n"
+		       "  then          curl -i http://127.0.0.1:41873/health   (PowerShell: curl.exe)",
 	       .next = "Change that line, commit, push: the other checks will then be run."},
-#define SKIPPED {.verdict = VERDICT_SKIP}
-	[1] = SKIPPED, [2] = SKIPPED, [3] = SKIPPED, [4] = SKIPPED, [5] = SKIPPED,
-	[6] = SKIPPED, [7] = SKIPPED, [8] = SKIPPED, [9] = SKIPPED, [10] = SKIPPED,
+#define SKIPPED                                                                                    \
+	{                                                                                          \
+		.verdict = VERDICT_SKIP                                                            \
+	}
+	[1] = SKIPPED,
+	[2] = SKIPPED,
+	[3] = SKIPPED,
+	[4] = SKIPPED,
+	[5] = SKIPPED,
+	[6] = SKIPPED,
+	[7] = SKIPPED,
+	[8] = SKIPPED,
+	[9] = SKIPPED,
+	[10] = SKIPPED,
 };
 
-#define HELLO_CARD                                                                            \
-	{                                                                                     \
-		.exercise = &hello_api, .seed = 7, .commit = SAMPLE_COMMIT, .runtime = "python3.11", \
-		.folder = "exercises/hello-api",                                              \
+#define HELLO_CARD                                                                                 \
+	{                                                                                          \
+		.exercise = &hello_api, .seed = 7, .commit = SAMPLE_COMMIT,                        \
+		.runtime = "python3.11", .folder = "exercises/hello-api",                          \
 	}
 
 static inline struct card html_errors_card(void)
@@ -138,7 +167,11 @@ static inline void sample_milestones(struct scorecard *scorecard)
 {
 	static const struct milestone_line lines[MILESTONES] = {
 		{.title = "Basics of web development", .required = 3},
-		{.title = "A server-side language", .passed = 1, .required = 4, .published = 1, .percent = 100},
+		{.title = "A server-side language",
+		 .passed = 1,
+		 .required = 4,
+		 .published = 1,
+		 .percent = 100},
 		{.title = "Databases", .required = 6},
 		{.title = "Server architecture and cloud", .required = 5},
 		{.title = "APIs and web services", .required = 4, .published = 1, .percent = 59},
@@ -193,11 +226,13 @@ static inline void show_first_difference(const char *got, const char *wanted, co
 	}
 	if (strcmp(got, wanted) == 0)
 		return;
-	printf("# %s:%d\n#   got    %.*s\n#   wanted %.*s\n", name, line, (int)strcspn(got, "\n"), got,
-	       (int)strcspn(wanted, "\n"), wanted);
+	printf("# %s:%d\n#   got    %.*s\n#   wanted %.*s\n", name, line, (int)strcspn(got, "\n"),
+	       got, (int)strcspn(wanted, "\n"), wanted);
 }
 
-/* Compare with tests/unit/report/golden/NAME; UPDATE_GOLDEN in the environment writes it instead. */
+/*
+ * Compare with tests/unit/report/golden/NAME; UPDATE_GOLDEN in the environment writes it instead.
+ */
 static inline void is_golden(const char *got, const char *name)
 {
 	char path[200];

@@ -13,16 +13,20 @@ static void letters_take_the_columns_of_a_terminal(void)
 	} rows[] = {
 		{"", 0},
 		{"abc", 3},
-		{"\xc3\xa9", 1},			  /* e with acute, composed */
-		{"e\xcc\x81", 1},			  /* the same, decomposed */
-		{"\xe0\xa4\x86\xe0\xa4\xb6\xe0\xa4\xbe", 3}, /* asha in Devanagari: its last sign stands beside */
-		{"\xe0\xa4\xa8\xe0\xa4\xae\xe0\xa4\xb8\xe0\xa5\x8d\xe0\xa4\xa4\xe0\xa5\x87", 4}, /* namaste */
-		{"\xe0\xae\xa4\xe0\xae\xae\xe0\xae\xbf\xe0\xae\xb4\xe0\xaf\x8d", 4},		 /* tamil */
-		{"\xe6\x97\xa5\xe6\x9c\xac", 4},	  /* two wide letters */
-		{"\xf0\x9f\x99\x82", 2},		  /* a smiling face */
-		{"a\xe2\x80\x8d" "b", 2},		  /* a joiner that is not seen */
-		{"\xff\xfe", 2},			  /* no UTF-8 */
-		{"\xe0\xa4", 2},			  /* half a letter */
+		{"\xc3\xa9", 1},  /* e with acute, composed */
+		{"e\xcc\x81", 1}, /* the same, decomposed */
+		{"\xe0\xa4\x86\xe0\xa4\xb6\xe0\xa4\xbe",
+		 3}, /* asha in Devanagari: its last sign stands beside */
+		{"\xe0\xa4\xa8\xe0\xa4\xae\xe0\xa4\xb8\xe0\xa5\x8d\xe0\xa4\xa4\xe0\xa5\x87",
+		 4},								     /* namaste */
+		{"\xe0\xae\xa4\xe0\xae\xae\xe0\xae\xbf\xe0\xae\xb4\xe0\xaf\x8d", 4}, /* tamil */
+		{"\xe6\x97\xa5\xe6\x9c\xac", 4}, /* two wide letters */
+		{"\xf0\x9f\x99\x82", 2},	 /* a smiling face */
+		{"a\xe2\x80\x8d"
+		 "b",
+		 2},		 /* a joiner that is not seen */
+		{"\xff\xfe", 2}, /* no UTF-8 */
+		{"\xe0\xa4", 2}, /* half a letter */
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -51,8 +55,15 @@ static void lines_break_at_blanks(void)
 		{"a\n\nb", {10, 0, 2, 0}, "a\n\n  b"},
 		{"one two three four!", {10, 0, 0, 2}, "one two\nthree ..."},
 		{"one two three", {10, 0, 0, 2}, "one two\nthree"},
-		{"\xe6\x97\xa5\xe6\x9c\xac\xe6\x97\xa5", {5, 0, 0, 0}, "\xe6\x97\xa5\xe6\x9c\xac\n\xe6\x97\xa5"},
-		{"e\xcc\x81" "e\xcc\x81" "e\xcc\x81", {2, 0, 0, 0}, "e\xcc\x81" "e\xcc\x81\ne\xcc\x81"},
+		{"\xe6\x97\xa5\xe6\x9c\xac\xe6\x97\xa5",
+		 {5, 0, 0, 0},
+		 "\xe6\x97\xa5\xe6\x9c\xac\n\xe6\x97\xa5"},
+		{"e\xcc\x81"
+		 "e\xcc\x81"
+		 "e\xcc\x81",
+		 {2, 0, 0, 0},
+		 "e\xcc\x81"
+		 "e\xcc\x81\ne\xcc\x81"},
 		{"word", {3, 9, 9, 0}, "w\n         o\n         r\n         d"},
 	};
 
@@ -72,10 +83,13 @@ static void a_command_breaks_between_words_and_can_be_pasted(void)
 		const char *command, *wanted;
 	} rows[] = {
 		{"curl -i /short", "curl -i /short"},
-		{"curl -i -X POST 'a long word with blanks'", "curl -i -X POST \\\n    'a long word with blanks'"},
+		{"curl -i -X POST 'a long word with blanks'",
+		 "curl -i -X POST \\\n    'a long word with blanks'"},
 		{"curl -H 'x: y' -H 'z: and more'", "curl -H 'x: y' \\\n    -H 'z: and more'"},
-		{"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa b", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa \\\n    b"},
-		{"say it\\ is 'one' \"w o r d\" more", "say it\\ is 'one' \\\n    \"w o r d\" more"},
+		{"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa b",
+		 "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa \\\n    b"},
+		{"say it\\ is 'one' \"w o r d\" more",
+		 "say it\\ is 'one' \\\n    \"w o r d\" more"},
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -109,5 +123,6 @@ static void places_of_a_word_are_filled_in_any_order(void)
 }
 
 TAP_MAIN(T(letters_take_the_columns_of_a_terminal) T(lines_break_at_blanks)
-	 T(a_command_breaks_between_words_and_can_be_pasted) T(every_word_has_a_key_of_its_own_and_a_text)
-	 T(places_of_a_word_are_filled_in_any_order))
+		 T(a_command_breaks_between_words_and_can_be_pasted)
+			 T(every_word_has_a_key_of_its_own_and_a_text)
+				 T(places_of_a_word_are_filled_in_any_order))

@@ -27,8 +27,10 @@ static void the_page_loads_nothing_and_runs_nothing(void)
 	struct card cards[5];
 	struct scorecard road = road_scorecard(cards);
 	mp_autofree char *page = sample_report(&road, "html", &plain);
-	static const char *const banned[] = {"<script", "<link", "<img", "src=", "url(http", "@import", "href=\"http",
-					     "onload", "onclick", "javascript:", "style=\"", "xmlns", NULL};
+	static const char *const banned[] = {"<script",	 "<link",	"<img",	       "src=",
+					     "url(http", "@import",	"href=\"http", "onload",
+					     "onclick",	 "javascript:", "style=\"",    "xmlns",
+					     NULL};
 
 	for (int i = 0; banned[i]; i++) {
 		OK(!strstr(page, banned[i]));
@@ -46,9 +48,14 @@ static void what_a_learner_wrote_is_never_markup(void)
 	static struct mismatch mismatch[] = {{attack, attack, attack}};
 	static struct evidence evidence[] = {{attack, attack, mismatch, 1, attack}};
 	static struct fact fact[] = {{attack, attack, attack, false, false}};
-	static const struct outcome outcomes[HELLO_CHECKS] = {
-		{.verdict = VERDICT_FAIL, .message = attack, .evidence = evidence, .evidence_count = 1, .facts = fact,
-		 .fact_count = 1, .advice = attack, .next = attack}};
+	static const struct outcome outcomes[HELLO_CHECKS] = {{.verdict = VERDICT_FAIL,
+							       .message = attack,
+							       .evidence = evidence,
+							       .evidence_count = 1,
+							       .facts = fact,
+							       .fact_count = 1,
+							       .advice = attack,
+							       .next = attack}};
 	static const char *const notes[] = {attack, NULL};
 	static const struct run_info run = {.notes = notes};
 	struct report_options options = {.run = &run, .audience = AUDIENCE_LEARNER};
@@ -70,7 +77,10 @@ static void what_a_learner_wrote_is_never_markup(void)
 
 enum { MANY = 9, CHECKS = 60, LONG = 4000, REQUESTS = 10, PARTS = 30 };
 
-/* COUNT exercises of 60 checks; every FAILING-th check fails with as much evidence as there can be. */
+/*
+ * COUNT exercises of 60 checks; every FAILING-th check fails with as much evidence as there can
+ * be.
+ */
 static char *large_page(size_t count, int failing)
 {
 	static char filler[LONG + 1];
@@ -92,21 +102,37 @@ static char *large_page(size_t count, int failing)
 	for (int i = 0; i < CHECKS; i++) {
 		(void)snprintf(ids[i], sizeof(ids[i]), "a-check-with-long-%02d", i);
 		(void)snprintf(causes[i], sizeof(causes[i]), "Cause %d.", i);
-		checks[i] = (struct check){.id = ids[i], .cap = -1, .points = 1, .is_core = true,
-					   .visibility = VISIBILITY_HIDDEN, .rule = "A rule of this check.",
+		checks[i] = (struct check){.id = ids[i],
+					   .cap = -1,
+					   .points = 1,
+					   .is_core = true,
+					   .visibility = VISIBILITY_HIDDEN,
+					   .rule = "A rule of this check.",
 					   .title = "A title as long as a title may ever be made"};
-		outcomes[i] = (struct outcome){.verdict = i % failing ? VERDICT_PASS : VERDICT_FAIL, .message = causes[i],
-					       .cause = causes[i], .evidence = evidence, .evidence_count = REQUESTS,
+		outcomes[i] = (struct outcome){.verdict = i % failing ? VERDICT_PASS : VERDICT_FAIL,
+					       .message = causes[i],
+					       .cause = causes[i],
+					       .evidence = evidence,
+					       .evidence_count = REQUESTS,
 					       .advice = filler};
 	}
-	exercise = (struct exercise){.id = "a-very-long-exercise-id-indeed", .points = 10, .pass_score = 60,
-				     .title = "A title of an exercise that is as long as it can get",
-				     .checks = checks, .check_count = CHECKS};
+	exercise =
+		(struct exercise){.id = "a-very-long-exercise-id-indeed",
+				  .points = 10,
+				  .pass_score = 60,
+				  .title = "A title of an exercise that is as long as it can get",
+				  .checks = checks,
+				  .check_count = CHECKS};
 	for (size_t i = 0; i < count; i++)
-		cards[i] = (struct card){.exercise = &exercise, .outcomes = outcomes, .score = 50,
-					 .status = STATUS_NEEDS_WORK, .commit = SAMPLE_COMMIT, .runtime = "python3.11"};
+		cards[i] = (struct card){.exercise = &exercise,
+					 .outcomes = outcomes,
+					 .score = 50,
+					 .status = STATUS_NEEDS_WORK,
+					 .commit = SAMPLE_COMMIT,
+					 .runtime = "python3.11"};
 	scorecard = sample_scorecard(cards, count);
-	return sample_report(&scorecard, "html", &(struct report_options){.audience = AUDIENCE_INSTRUCTOR});
+	return sample_report(&scorecard, "html",
+			     &(struct report_options){.audience = AUDIENCE_INSTRUCTOR});
 }
 
 static void a_page_of_nine_large_exercises_stays_under_100_kb(void)
@@ -132,5 +158,6 @@ static void a_large_evidence_is_cut_and_the_command_that_shows_it_is_named(void)
 }
 
 TAP_MAIN(T(the_pages_are_as_they_were_looked_at) T(the_page_loads_nothing_and_runs_nothing)
-	 T(what_a_learner_wrote_is_never_markup) T(a_page_of_nine_large_exercises_stays_under_100_kb)
-	 T(a_large_evidence_is_cut_and_the_command_that_shows_it_is_named))
+		 T(what_a_learner_wrote_is_never_markup)
+			 T(a_page_of_nine_large_exercises_stays_under_100_kb)
+				 T(a_large_evidence_is_cut_and_the_command_that_shows_it_is_named))

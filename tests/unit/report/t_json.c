@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* The scorecard as JSON. tests/cli/t_schema.sh holds the golden files against docs/scorecard.schema.json. */
+/*
+ * The scorecard as JSON. tests/cli/t_scorecard.sh holds the golden files against
+ * docs/scorecard.schema.json.
+ */
 #include <jansson.h>
 
 #include "tests/unit/report/khata.h"
@@ -15,7 +18,8 @@ static void scorecards_are_as_the_golden_files(void)
 	struct scorecard errors_alone = sample_scorecard(&errors, 1);
 	struct scorecard port_alone = sample_scorecard(&port, 1);
 	struct scorecard nothing = sample_scorecard(NULL, 0);
-	struct report_options whole = {.audience = AUDIENCE_INSTRUCTOR, .run = &road_run, .has_run_info = true};
+	struct report_options whole = {
+		.audience = AUDIENCE_INSTRUCTOR, .run = &road_run, .has_run_info = true};
 	mp_autofree char *first = sample_report(&errors_alone, "json", &plain);
 	mp_autofree char *second = sample_report(&port_alone, "json", &plain);
 	mp_autofree char *third = sample_report(&road, "json", &whole);
@@ -38,8 +42,9 @@ static void nothing_measured_stands_outside_of_run(void)
 	mp_autofree char *bare = sample_report(&road, "json", &given);
 	mp_autofree char *whole = sample_report(&road, "json", &asked);
 	mp_autofree char *facts = sample_report(&port_alone, "json", &plain);
-	static const char *const measured[] = {"\"run\"", "wall_ms", "python3.11", "asha.git", "6.1.0", "Traceback",
-					       "\"own\"", "landlock", "started_at", NULL};
+	static const char *const measured[] = {"\"run\"",    "wall_ms",	  "python3.11", "asha.git",
+					       "6.1.0",	     "Traceback", "\"own\"",	"landlock",
+					       "started_at", NULL};
 
 	for (int i = 0; measured[i]; i++) {
 		OK(!strstr(bare, measured[i]));
@@ -78,7 +83,9 @@ static bool read_key(const char *line, char key[64])
 	return true;
 }
 
-/* Canonical: the keys of every object rise. Keys are the first word of their line in this layout. */
+/*
+ * Canonical: the keys of every object rise. Keys are the first word of their line in this layout.
+ */
 static void keys_rise_in_every_object(void)
 {
 	struct card cards[5];
@@ -117,7 +124,8 @@ static void not_graded_has_no_score(void)
 
 static void bytes_that_are_no_utf8_are_shown_and_lose_nothing_else(void)
 {
-	static const struct outcome outcomes[HELLO_CHECKS] = {{.verdict = VERDICT_FAIL, .message = "it said \xff\xfe"}};
+	static const struct outcome outcomes[HELLO_CHECKS] = {
+		{.verdict = VERDICT_FAIL, .message = "it said \xff\xfe"}};
 	struct card card = HELLO_CARD;
 	struct scorecard scorecard = sample_scorecard(&card, 1);
 	mp_autofree char *got = NULL;
@@ -137,5 +145,7 @@ static void a_seed_keeps_all_its_digits(void)
 }
 
 TAP_MAIN(T(scorecards_are_as_the_golden_files) T(nothing_measured_stands_outside_of_run)
-	 T(every_value_is_an_integer_a_text_or_a_truth) T(keys_rise_in_every_object) T(not_graded_has_no_score)
-	 T(bytes_that_are_no_utf8_are_shown_and_lose_nothing_else) T(a_seed_keeps_all_its_digits))
+		 T(every_value_is_an_integer_a_text_or_a_truth) T(keys_rise_in_every_object)
+			 T(not_graded_has_no_score)
+				 T(bytes_that_are_no_utf8_are_shown_and_lose_nothing_else)
+					 T(a_seed_keeps_all_its_digits))

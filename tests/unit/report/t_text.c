@@ -87,11 +87,17 @@ static void what_the_service_said_is_told_line_by_line(void)
 				      {"it said", "at line 3", NULL, false, true},
 				      {"", "  at line 4", NULL, false, true},
 				      {"", "  at line 4", NULL, false, true}};
-	static struct fact note[] = {{"started", "node app.js", NULL, false, false},
-				     {"it said", "", "at line 3\n  at line 4\n  at line 4", true, false}};
-	static struct outcome outcomes[2][HELLO_CHECKS] = {
-		{{.verdict = VERDICT_FAIL, .message = "It ended.", .facts = lines, .fact_count = 4}},
-		{{.verdict = VERDICT_FAIL, .message = "It ended.", .facts = note, .fact_count = 2}}};
+	static struct fact note[] = {
+		{"started", "node app.js", NULL, false, false},
+		{"it said", "", "at line 3\n  at line 4\n  at line 4", true, false}};
+	static struct outcome outcomes[2][HELLO_CHECKS] = {{{.verdict = VERDICT_FAIL,
+							     .message = "It ended.",
+							     .facts = lines,
+							     .fact_count = 4}},
+							   {{.verdict = VERDICT_FAIL,
+							     .message = "It ended.",
+							     .facts = note,
+							     .fact_count = 2}}};
 
 	for (int i = 0; i < 2; i++) {
 		struct card card = fixed_port_card();
@@ -169,11 +175,14 @@ static void an_unknown_format_is_not_found(void)
 	OK(report_format_find("pdf") == NULL);
 }
 
-TAP_MAIN(T(html_errors_reads_as_the_golden_sample) T(fixed_port_reads_as_the_golden_sample)
-	 T(an_exercise_in_other_scripts_keeps_its_columns) T(a_mastered_exercise_says_little)
-	 T(an_untouched_starter_shows_its_score_and_counts_nothing) T(several_exercises_end_with_the_road)
-	 T(no_exercise_at_all_says_what_to_type) T(learners_never_see_values_of_hidden_checks)
-	 T(what_the_service_said_is_told_line_by_line)
-	 T(no_line_is_wider_than_asked_but_for_what_must_be_pasted)
-	 T(two_reports_of_one_scorecard_are_the_same_bytes) T(a_report_that_does_not_fit_is_an_error)
-	 T(an_unknown_format_is_not_found))
+TAP_MAIN(
+	T(html_errors_reads_as_the_golden_sample) T(fixed_port_reads_as_the_golden_sample) T(
+		an_exercise_in_other_scripts_keeps_its_columns) T(a_mastered_exercise_says_little)
+		T(an_untouched_starter_shows_its_score_and_counts_nothing) T(
+			several_exercises_end_with_the_road) T(no_exercise_at_all_says_what_to_type)
+			T(learners_never_see_values_of_hidden_checks)
+				T(what_the_service_said_is_told_line_by_line)
+					T(no_line_is_wider_than_asked_but_for_what_must_be_pasted)
+						T(two_reports_of_one_scorecard_are_the_same_bytes)
+							T(a_report_that_does_not_fit_is_an_error)
+								T(an_unknown_format_is_not_found))

@@ -3,8 +3,10 @@
 #include "grader/score/score.h"
 #include "tests/helper/tap.h"
 
-static struct exercise exercises[4] = {
-	{.id = "a", .points = 10}, {.id = "b", .points = 30}, {.id = "c", .points = 60}, {.id = "d", .points = 50}};
+static struct exercise exercises[4] = {{.id = "a", .points = 10},
+				       {.id = "b", .points = 30},
+				       {.id = "c", .points = 60},
+				       {.id = "d", .points = 50}};
 
 static void a_grading_of_nothing_reaches_nothing(void)
 {
@@ -26,8 +28,9 @@ static void points_are_cut_and_never_rounded_up(void)
 		{.id = "a", .milestone = 2, .points = 10, .is_published = true},
 		{.id = "b", .milestone = 2, .points = 30, .is_published = true}};
 	struct score_road road = {.entries = entries, .entry_count = 2};
-	struct card cards[] = {{.exercise = &exercises[0], .counted = 99, .status = STATUS_MASTERED},
-			       {.exercise = &exercises[1], .counted = 100, .status = STATUS_MASTERED}};
+	struct card cards[] = {
+		{.exercise = &exercises[0], .counted = 99, .status = STATUS_MASTERED},
+		{.exercise = &exercises[1], .counted = 100, .status = STATUS_MASTERED}};
 	struct scorecard scorecard = {.cards = cards, .card_count = 2};
 
 	score_road(&road, &scorecard);
@@ -40,9 +43,10 @@ static void points_are_cut_and_never_rounded_up(void)
 static void what_was_not_graded_is_in_no_sum(void)
 {
 	struct score_road road = {0};
-	struct card cards[] = {{.exercise = &exercises[0], .counted = 100, .status = STATUS_MASTERED},
-			       {.exercise = &exercises[2], .status = STATUS_NOT_GRADED},
-			       {.exercise = &exercises[1], .status = STATUS_NOT_STARTED}};
+	struct card cards[] = {
+		{.exercise = &exercises[0], .counted = 100, .status = STATUS_MASTERED},
+		{.exercise = &exercises[2], .status = STATUS_NOT_GRADED},
+		{.exercise = &exercises[1], .status = STATUS_NOT_STARTED}};
 	struct scorecard scorecard = {.cards = cards, .card_count = 3};
 
 	score_road(&road, &scorecard);
@@ -52,12 +56,14 @@ static void what_was_not_graded_is_in_no_sum(void)
 
 static void a_group_is_one_place_and_its_best_published_member_takes_it(void)
 {
-	static const struct score_entry entries[] = {
-		{"a", 4, DUTY_ONE_OF, "cloud", 10, false}, {"b", 4, DUTY_ONE_OF, "cloud", 30, true},
-		{"c", 4, DUTY_ONE_OF, "other", 60, false}, {"d", 4, DUTY_ONE_OF, "cloud", 50, true}};
+	static const struct score_entry entries[] = {{"a", 4, DUTY_ONE_OF, "cloud", 10, false},
+						     {"b", 4, DUTY_ONE_OF, "cloud", 30, true},
+						     {"c", 4, DUTY_ONE_OF, "other", 60, false},
+						     {"d", 4, DUTY_ONE_OF, "cloud", 50, true}};
 	struct score_road road = {.entries = entries, .entry_count = 4};
-	struct card cards[] = {{.exercise = &exercises[1], .counted = 20, .status = STATUS_NEEDS_WORK},
-			       {.exercise = &exercises[3], .counted = 70, .status = STATUS_PASSED}};
+	struct card cards[] = {
+		{.exercise = &exercises[1], .counted = 20, .status = STATUS_NEEDS_WORK},
+		{.exercise = &exercises[3], .counted = 70, .status = STATUS_PASSED}};
 	struct scorecard scorecard = {.cards = cards, .card_count = 2};
 	const struct milestone_line *line = &scorecard.milestones[3];
 
@@ -70,4 +76,5 @@ static void a_group_is_one_place_and_its_best_published_member_takes_it(void)
 }
 
 TAP_MAIN(T(a_grading_of_nothing_reaches_nothing) T(points_are_cut_and_never_rounded_up)
-	 T(what_was_not_graded_is_in_no_sum) T(a_group_is_one_place_and_its_best_published_member_takes_it))
+		 T(what_was_not_graded_is_in_no_sum)
+			 T(a_group_is_one_place_and_its_best_published_member_takes_it))

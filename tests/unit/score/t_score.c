@@ -14,28 +14,51 @@ static enum verdict verdict_of(char letter)
 	return at && *at ? (enum verdict)(at - letters) : VERDICT_FAULT;
 }
 
-#define CHECK(POINTS, ...) {.points = (POINTS), .cap = -1, __VA_ARGS__}
+#define CHECK(POINTS, ...)                                                                         \
+	{                                                                                          \
+		.points = (POINTS), .cap = -1, __VA_ARGS__                                         \
+	}
 static const struct check plain_checks[CHECKS] = {
-	CHECK(10, .is_gate = true), CHECK(30, .is_core = true), CHECK(20),
-	CHECK(20), CHECK(15, .category = CATEGORY_SECURITY), CHECK(5),
+	CHECK(10, .is_gate = true),
+	CHECK(30, .is_core = true),
+	CHECK(20),
+	CHECK(20),
+	CHECK(15, .category = CATEGORY_SECURITY),
+	CHECK(5),
 };
 static const struct check capped_checks[CHECKS] = {
-	CHECK(10, .is_gate = true), CHECK(30), CHECK(20),
-	{.points = 20, .cap = 70}, {.points = 15, .cap = 40}, {.points = 5, .cap = 0},
+	CHECK(10, .is_gate = true),
+	CHECK(30),
+	CHECK(20),
+	{.points = 20, .cap = 70},
+	{.points = 15, .cap = 40},
+	{.points = 5, .cap = 0},
 };
 static const struct check hidden_checks[CHECKS] = {
-	CHECK(0, .is_gate = true), CHECK(50, .is_core = true), CHECK(45),
+	CHECK(0, .is_gate = true),
+	CHECK(50, .is_core = true),
+	CHECK(45),
 	CHECK(5, .category = CATEGORY_SECURITY, .visibility = VISIBILITY_HIDDEN),
-	CHECK(0, .is_core = true, .visibility = VISIBILITY_HIDDEN), CHECK(0),
+	CHECK(0, .is_core = true, .visibility = VISIBILITY_HIDDEN),
+	CHECK(0),
 };
 static const struct check two_gates[CHECKS] = {
-	CHECK(20, .is_gate = true), CHECK(20, .is_gate = true), CHECK(20), CHECK(20), CHECK(20), CHECK(0),
+	CHECK(20, .is_gate = true),
+	CHECK(20, .is_gate = true),
+	CHECK(20),
+	CHECK(20),
+	CHECK(20),
+	CHECK(0),
 };
 
 static struct exercise exercise_of(const struct check *checks)
 {
-	return (struct exercise){.id = "e", .points = 20, .checks = checks, .check_count = CHECKS,
-				 .pass_score = 60, .mastered_score = 90};
+	return (struct exercise){.id = "e",
+				 .points = 20,
+				 .checks = checks,
+				 .check_count = CHECKS,
+				 .pass_score = 60,
+				 .mastered_score = 90};
 }
 
 static void the_rows_of_scoring(void)
@@ -118,7 +141,8 @@ static void an_exercise_may_set_other_thresholds(void)
 static void a_fault_of_ours_voids_the_mark(void)
 {
 	struct exercise exercise = exercise_of(plain_checks);
-	struct outcome outcomes[CHECKS] = {[2] = {.verdict = VERDICT_FAULT, .message = "no more descriptors"}};
+	struct outcome outcomes[CHECKS] = {
+		[2] = {.verdict = VERDICT_FAULT, .message = "no more descriptors"}};
 	struct card card = {.exercise = &exercise, .outcomes = outcomes};
 
 	score_card(&card);
@@ -156,7 +180,8 @@ static int rank(enum status status)
 	return status == STATUS_MASTERED ? 2 : status == STATUS_PASSED ? 1 : 0;
 }
 
-static struct card score_bits(const struct exercise *exercise, unsigned passed, enum verdict otherwise)
+static struct card score_bits(const struct exercise *exercise, unsigned passed,
+			      enum verdict otherwise)
 {
 	static struct outcome outcomes[CHECKS];
 	struct card card = {.exercise = exercise, .outcomes = outcomes};
@@ -169,7 +194,8 @@ static struct card score_bits(const struct exercise *exercise, unsigned passed, 
 
 static void one_more_pass_never_lowers_anything(void)
 {
-	static const struct check *const sets[] = {plain_checks, capped_checks, hidden_checks, two_gates};
+	static const struct check *const sets[] = {plain_checks, capped_checks, hidden_checks,
+						   two_gates};
 	static const enum verdict others[] = {VERDICT_FAIL, VERDICT_LIMIT, VERDICT_SKIP};
 	int worse = 0;
 	int outside = 0;
@@ -192,7 +218,8 @@ static void one_more_pass_never_lowers_anything(void)
 
 static void points_that_do_not_add_up_stay_inside_the_bounds(void)
 {
-	static const struct check odd[CHECKS] = {CHECK(100), CHECK(100), CHECK(-50), CHECK(0), CHECK(0), CHECK(0)};
+	static const struct check odd[CHECKS] = {CHECK(100), CHECK(100), CHECK(-50),
+						 CHECK(0),   CHECK(0),	 CHECK(0)};
 	struct exercise exercise = exercise_of(odd);
 
 	IS(score_bits(&exercise, 3, VERDICT_FAIL).score, 100);
@@ -201,7 +228,13 @@ static void points_that_do_not_add_up_stay_inside_the_bounds(void)
 
 static void the_exit_status_follows_the_bar(void)
 {
-	enum { P = STATUS_PASSED, M = STATUS_MASTERED, W = STATUS_NEEDS_WORK, S = STATUS_NOT_STARTED, G = STATUS_NOT_GRADED };
+	enum {
+		P = STATUS_PASSED,
+		M = STATUS_MASTERED,
+		W = STATUS_NEEDS_WORK,
+		S = STATUS_NOT_STARTED,
+		G = STATUS_NOT_GRADED
+	};
 	static const struct {
 		size_t count;
 		int status[2], counted[2];
@@ -209,15 +242,15 @@ static void the_exit_status_follows_the_bar(void)
 		bool allows;
 		int exit;
 	} rows[] = {
-		{1, {P}, {60}, -1, false, 0},	      {2, {P, M}, {60, 100}, -1, false, 0},
-		{2, {P, W}, {60, 59}, -1, false, 1},  {1, {S}, {0}, -1, false, 1},
-		{0, {P}, {0}, -1, false, 1},	      {0, {P}, {0}, 0, false, 1},
-		{1, {G}, {0}, -1, false, 4},	      {2, {P, G}, {60, 0}, -1, false, 4},
-		{2, {P, G}, {60, 0}, -1, true, 0},    {2, {W, G}, {59, 0}, -1, true, 1},
-		{2, {W, G}, {59, 0}, 50, false, 4},   {1, {W}, {59}, 59, false, 0},
-		{1, {W}, {59}, 60, false, 1},	      {2, {P, S}, {100, 0}, 50, false, 0},
-		{2, {P, S}, {99, 0}, 50, false, 1},   {1, {S}, {0}, 0, false, 0},
-		{1, {M}, {100}, 100, false, 0},	      {2, {W, G}, {50, 0}, 50, true, 0},
+		{1, {P}, {60}, -1, false, 0},	     {2, {P, M}, {60, 100}, -1, false, 0},
+		{2, {P, W}, {60, 59}, -1, false, 1}, {1, {S}, {0}, -1, false, 1},
+		{0, {P}, {0}, -1, false, 1},	     {0, {P}, {0}, 0, false, 1},
+		{1, {G}, {0}, -1, false, 4},	     {2, {P, G}, {60, 0}, -1, false, 4},
+		{2, {P, G}, {60, 0}, -1, true, 0},   {2, {W, G}, {59, 0}, -1, true, 1},
+		{2, {W, G}, {59, 0}, 50, false, 4},  {1, {W}, {59}, 59, false, 0},
+		{1, {W}, {59}, 60, false, 1},	     {2, {P, S}, {100, 0}, 50, false, 0},
+		{2, {P, S}, {99, 0}, 50, false, 1},  {1, {S}, {0}, 0, false, 0},
+		{1, {M}, {100}, 100, false, 0},	     {2, {W, G}, {50, 0}, 50, true, 0},
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -234,6 +267,8 @@ static void the_exit_status_follows_the_bar(void)
 	}
 }
 
-TAP_MAIN(T(the_rows_of_scoring) T(an_exercise_may_set_other_thresholds) T(a_fault_of_ours_voids_the_mark)
-	 T(what_was_not_started_counts_nothing) T(one_more_pass_never_lowers_anything)
-	 T(points_that_do_not_add_up_stay_inside_the_bounds) T(the_exit_status_follows_the_bar))
+TAP_MAIN(T(the_rows_of_scoring) T(an_exercise_may_set_other_thresholds)
+		 T(a_fault_of_ours_voids_the_mark) T(what_was_not_started_counts_nothing)
+			 T(one_more_pass_never_lowers_anything)
+				 T(points_that_do_not_add_up_stay_inside_the_bounds)
+					 T(the_exit_status_follows_the_bar))

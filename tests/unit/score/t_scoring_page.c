@@ -24,7 +24,8 @@ static void read_row(char *line, char cells[CELLS][CELL_BYTES])
 		while (end > first && at[end - 1] == ' ')
 			end--;
 		if (end > first)
-			(void)snprintf(cells[i], CELL_BYTES, "%.*s", (int)(end - first), at + first);
+			(void)snprintf(cells[i], CELL_BYTES, "%.*s", (int)(end - first),
+				       at + first);
 		at += length + (at[length] == '|');
 	}
 }
@@ -88,7 +89,8 @@ static void the_worked_examples_of_one_exercise_hold(void)
 	static struct table exercise_table;
 	static struct table examples;
 	static struct check checks[ROWS];
-	struct exercise exercise = {.id = "e", .checks = checks, .pass_score = 60, .mastered_score = 90};
+	struct exercise exercise = {
+		.id = "e", .checks = checks, .pass_score = 60, .mastered_score = 90};
 	int64_t sum = 0;
 
 	read_table("| check | points |", &exercise_table);
@@ -113,7 +115,8 @@ static void the_worked_examples_of_one_exercise_hold(void)
 		struct card card = {.exercise = &exercise, .outcomes = outcomes};
 
 		for (size_t k = 0; k < exercise.check_count; k++)
-			outcomes[k].verdict = is_listed(row[0], checks[k].id) ? VERDICT_FAIL : VERDICT_PASS;
+			outcomes[k].verdict =
+				is_listed(row[0], checks[k].id) ? VERDICT_FAIL : VERDICT_PASS;
 		score_card(&card);
 		IS(card.score, number(row[1]));
 		IS(card.counted, number(row[2]));
@@ -138,16 +141,20 @@ static void the_worked_examples_of_milestones_hold(void)
 		char(*row)[CELL_BYTES] = given.cells[i];
 		bool is_group = strncmp(row[2], "one-of ", 7) == 0;
 
-		entries[i] = (struct score_entry){.id = row[1], .milestone = (int)number(row[0]),
-						  .points = number(row[4]), .is_published = strcmp(row[3], "yes") == 0};
-		entries[i].duty = is_group ? DUTY_ONE_OF
-					   : strcmp(row[2], "elective") == 0 ? DUTY_ELECTIVE : DUTY_REQUIRED;
+		entries[i] = (struct score_entry){.id = row[1],
+						  .milestone = (int)number(row[0]),
+						  .points = number(row[4]),
+						  .is_published = strcmp(row[3], "yes") == 0};
+		entries[i].duty = is_group			    ? DUTY_ONE_OF
+				  : strcmp(row[2], "elective") == 0 ? DUTY_ELECTIVE
+								    : DUTY_REQUIRED;
 		entries[i].one_of = is_group ? row[2] + 7 : NULL;
 		if (!entries[i].is_published)
 			continue;
 		exercises[i] = (struct exercise){.id = row[1], .points = number(row[4])};
 		cards[scorecard.card_count++] =
-			(struct card){.exercise = &exercises[i], .counted = number(row[5]),
+			(struct card){.exercise = &exercises[i],
+				      .counted = number(row[5]),
 				      .status = (enum status)index_in(row[6], status_words)};
 	}
 	road.entry_count = given.count;
