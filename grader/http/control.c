@@ -102,7 +102,7 @@ static int under_way_begin(struct asking *asking, const struct step *step, struc
 		.headers = ret->request.headers,
 		.body = ret->request.body,
 		.body_bytes = ret->request.body_bytes,
-		.timeout_ms = asking->run->exercise->limits.check_ms,
+		.timeout_ms = bench_limits(asking->run->bench).check_ms,
 	};
 	rc = wire_begin(bench_wire(asking->run->bench), &sent, err);
 	if (rc == 0)

@@ -132,7 +132,7 @@ static const char *problem_words(const struct asking *asking, const struct step 
 	/* The rest of the check's time differs from run to run; the words may not. */
 	if (answer->problem == WIRE_TIMEOUT && keys->timeout_ms == 0)
 		return arena_format(asking->run->arena, "no whole answer within the %lld s of this check",
-				    (long long)(asking->run->exercise->limits.check_ms + 999) / 1000);
+				    (long long)(bench_limits(asking->run->bench).check_ms + 999) / 1000);
 	return answer->problem_text ? answer->problem_text : "no answer";
 }
 
@@ -203,7 +203,7 @@ static void fail_by_time(struct asking *asking)
 	asking->outcome->cause = NULL;
 	asking->outcome->message =
 		arena_format(asking->run->arena, "The check was not done within its %lld s.",
-			     (long long)(asking->run->exercise->limits.check_ms + 999) / 1000);
+			     (long long)(bench_limits(asking->run->bench).check_ms + 999) / 1000);
 	asking->is_taken = true;
 	asking->is_over = true;
 }
