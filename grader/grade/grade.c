@@ -8,14 +8,18 @@
  */
 #include "grader/grade/grade.h"
 
+#include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "grader/bench/bench.h"
 #include "grader/grade/inside.h"
 #include "grader/match/match.h"
 #include "sandbox/base/clock.h"
+#include "sandbox/base/path.h"
 
 /* One exercise under way. */
 struct grading {
@@ -58,6 +62,17 @@ static int run_once(struct grading *grading, const struct check *check, int64_t 
 	return ret;
 }
 
+/* Which of several repetitions it was: its words differ from those of the others. */
+static void tell_round(const struct grading *grading, const struct check *check, int64_t repetition,
+		       struct outcome *outcome)
+{
+	struct arena *arena = grading->request->arena;
+	struct fact *fact = arena_push(arena, &outcome->facts, &outcome->fact_count, sizeof(*fact));
+
+	fact->label = "round";
+	fact->value = arena_format(arena, "%lld of %lld", (long long)repetition + 1, (long long)check->repeat);
+}
+
 /* Every repetition must pass; the first that does not is the outcome. */
 static int run_repeated(struct grading *grading, const struct check *check, struct outcome *ret_outcome,
 			struct mp_error *err)
@@ -73,8 +88,11 @@ static int run_repeated(struct grading *grading, const struct check *check, stru
 		used.cpu_ms += ret_outcome->usage.cpu_ms;
 		if (ret_outcome->usage.memory_peak_bytes > used.memory_peak_bytes)
 			used.memory_peak_bytes = ret_outcome->usage.memory_peak_bytes;
-		if (ret_outcome->verdict != VERDICT_PASS)
-			break;
+		if (ret_outcome->verdict == VERDICT_PASS)
+			continue;
+		if (check->repeat > 1)
+			tell_round(grading, check, i, ret_outcome);
+		break;
 	}
 	ret_outcome->usage = used;
 	return ret;
@@ -101,10 +119,14 @@ static const struct check *unmet(const struct grading *grading, const struct che
 static int isolate(struct grading *grading, const struct check *check, struct mp_error *err)
 {
 	struct mp_box_result ignored;
-	bool in_time;
+	bool has_ended, in_time;
+	int ret;
 
 	if (check->isolation != ISOLATION_FRESH_SERVICE)
 		return 0;
+	ret = bench_has_ended(grading->bench, &has_ended, &ignored, err);
+	if (ret < 0 || has_ended)
+		return ret;
 	return bench_stop(grading->bench, SIGKILL, 0, &ignored, &in_time, err);
 }
 
@@ -142,6 +164,14 @@ static int decide(struct grading *grading, const struct check *check, struct mp_
 	return 0;
 }
 
+static void tell_progress(const struct grading *grading, const struct check *check)
+{
+	const struct grade_request *request = grading->request;
+
+	if (request->progress)
+		request->progress(request->progress_context, check, outcome_of(grading, check));
+}
+
 static int decide_all(struct grading *grading, struct mp_error *err)
 {
 	const struct exercise *exercise = grading->request->exercise;
@@ -156,9 +186,7 @@ static int decide_all(struct grading *grading, struct mp_error *err)
 			ret = decide(grading, check, err);
 			if (ret < 0)
 				return ret;
-			if (grading->request->progress)
-				grading->request->progress(grading->request->progress_context, check,
-							   outcome_of(grading, check));
+			tell_progress(grading, check);
 		}
 	}
 	return 0;
@@ -185,6 +213,7 @@ static int build(struct grading *grading, bool *ret_is_built, struct mp_error *e
 	for (size_t i = 0; i < exercise->check_count; i++)
 		skip(&grading->outcomes[i], "They need a program that can be built");
 	*outcome_of(grading, bearer) = outcome;
+	tell_progress(grading, bearer);
 	return 0;
 }
 
@@ -225,7 +254,8 @@ static int grade_on_bench(struct grading *grading, struct card *card, struct mp_
 	bool is_built = false;
 	int ret = read_program_file(request, &file, err);
 
-	memcpy(spec.may_miss, request->may_miss, sizeof(spec.may_miss));
+	if (request->may_miss)
+		memcpy(spec.may_miss, request->may_miss, sizeof(spec.may_miss));
 	if (ret == 0)
 		ret = bench_open(&spec, &grading->bench, err);
 	if (ret == 0) {
@@ -240,6 +270,44 @@ static int grade_on_bench(struct grading *grading, struct card *card, struct mp_
 	return ret;
 }
 
+/* A folder that is not there, is none, or has nothing in it: the exercise is not started. */
+static bool has_files(int tree_fd, const char *folder)
+{
+	int fd = path_open_below(tree_fd, folder, O_RDONLY | O_DIRECTORY);
+	DIR *stream = fd < 0 ? NULL : fdopendir(fd);
+	const struct dirent *entry;
+	bool is_found = false;
+
+	if (!stream) {
+		if (fd >= 0)
+			(void)close(fd);
+		return false;
+	}
+	while (!is_found && (entry = readdir(stream)))
+		is_found = strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0;
+	(void)closedir(stream);
+	return is_found;
+}
+
+/* A failure of ours or of the host, in a sentence that says whose it is and what to do. */
+static const char *not_graded(const struct mp_error *err, struct arena *arena)
+{
+	static const struct {
+		enum mp_fault fault;
+		const char *before, *behind;
+	} rows[] = {
+		{MP_FAULT_CONTENT, "The exercise is broken, not your work: ", "Tell whoever looks after the exercises."},
+		{MP_FAULT_BUG, "This is a bug of milepost, not your work: ", "Please report it."},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		if (rows[i].fault == err->fault)
+			return arena_format(arena, "%s%s. %s", rows[i].before, err->text, rows[i].behind);
+	}
+	return arena_format(arena, "This machine failed, not your work: %s. Try again; milepost doctor says what it lacks.",
+			    err->text);
+}
+
 int grade_exercise(const struct grade_request *request, struct card *ret_card, struct mp_error *err)
 {
 	struct grading grading = {
@@ -248,7 +316,11 @@ int grade_exercise(const struct grade_request *request, struct card *ret_card, s
 	};
 	int64_t begun_ms = clock_now_ms();
 	struct mp_error ours = {0};
-	int ret = grade_on_bench(&grading, ret_card, &ours);
+	int ret = 0;
+
+	ret_card->outcomes = NULL;
+	if (has_files(request->tree_fd, request->folder))
+		ret = grade_on_bench(&grading, ret_card, &ours);
 
 	ret_card->exercise = request->exercise;
 	ret_card->seed = request->seed;
@@ -260,7 +332,7 @@ int grade_exercise(const struct grade_request *request, struct card *ret_card, s
 	}
 	if (ret < 0) {
 		ret_card->outcomes = NULL;
-		ret_card->not_graded = arena_text(request->arena, ours.text);
+		ret_card->not_graded = not_graded(&ours, request->arena);
 	}
 	return 0;
 }

@@ -30,7 +30,8 @@ struct grade_request {
 
 /*
  * Run every check of the exercise: gates first, then in the order of the file; `after`, repeat, retry,
- * isolation, limits. Fills RET_CARD's outcomes and measured parts; score_card() does the points.
+ * isolation, limits. Fills RET_CARD's outcomes and measured parts; score_card() does the points. A
+ * folder that is missing or empty leaves outcomes NULL: not started.
  * An error of ours or the host's makes RET_CARD->not_graded a sentence and returns 0; a negative return
  * is only for what cannot be said in a card (no memory).
  */

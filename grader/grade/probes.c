@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: MIT */
+/* Every probe of this program: one row a probe, and nothing else is needed to add one. */
+#include <stddef.h>
+
+#include "grader/grade/grade.h"
+#include "grader/http/http.h"
+
+const struct probe_kind *const grade_probes[] = {
+	&http_probe,
+	NULL,
+};
