@@ -25,6 +25,14 @@ struct desk {
 
 static struct mp_launcher *desk_launcher;
 
+/* Does this host count memory and processes of a box? Else those limits are the kernel's coarse ones. */
+static inline bool desk_has_group(void)
+{
+	struct mp_layer_state states[MP_LAYER_COUNT];
+
+	return mp_host_check(states, NULL) == 0 && states[MP_LAYER_CGROUP].is_present;
+}
+
 static inline bool desk_opened(int code, const struct mp_error *err)
 {
 	if (code < 0)

@@ -230,6 +230,8 @@ static void limits_are_told_in_words_and_numbers(void)
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		if (strstr(rows[i].message, "memory") && !desk_has_group())
+			continue;
 		judge_row(&rows[i]);
 		ROW("%zu", i);
 	}
