@@ -158,9 +158,9 @@ static void add_check(struct text *into, const struct card *card, size_t index,
 }
 
 /* A line for checks that have none of their own. */
-static void add_others(struct text *into, const char *words, int64_t points)
+static void add_others(struct text *into, const char *verdict, const char *words, int64_t points)
 {
-	text_addf(into, "<li class=\"s\"><b></b><span>%s</span>", words);
+	text_addf(into, "<li class=\"s\"><b>%s</b><span>%s</span>", verdict, words);
 	if (points > 0)
 		text_addf(into, "<i>%d</i>", (int)points);
 	text_add(into, "</li>\n");
@@ -177,7 +177,7 @@ static void add_unasked(struct text *into, const struct card *card, const struct
 	text_init(&words, 0);
 	report_unasked(card->exercise, telling, &count, &need);
 	text_addf(&words, "%s. %s.", text_get(&count), text_get(&need));
-	add_others(into, text_get(&words), telling->unasked_points);
+	add_others(into, word_text(WORD_SKIP), text_get(&words), telling->unasked_points);
 }
 
 static void add_checks(struct text *into, const struct card *card, const struct telling *telling,
@@ -201,7 +201,7 @@ static void add_checks(struct text *into, const struct card *card, const struct 
 
 		text_init(&words, 0);
 		word_add(&words, WORD_MORE_CHECKS, NUMBER((int64_t)(asked - rows)));
-		add_others(into, text_get(&words), 0);
+		add_others(into, "", text_get(&words), 0);
 	}
 	if (telling->unasked_count > 0)
 		add_unasked(into, card, telling);
@@ -313,7 +313,7 @@ static void add_footer(struct text *into, const struct report_options *options)
 {
 	const struct run_info *run = options->run;
 
-	text_add(into, "<footer>\n");
+	text_add(into, "</main>\n<footer>\n");
 	for (size_t i = 0; run && run->notes && run->notes[i]; i++) {
 		text_add(into, "<p>");
 		html_add_most(into, run->notes[i], 400);
@@ -344,7 +344,7 @@ static void add_top(struct text *into, const struct scorecard *scorecard)
 	text_add(into, "<div class=\"top\">\n");
 	add_header(into, scorecard);
 	html_road(into, scorecard);
-	text_add(into, "</div>\n");
+	text_add(into, "</div>\n<main>\n");
 }
 
 /* Bytes of the page without any story. */

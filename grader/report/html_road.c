@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The picture of the road: nine kilometre stones, yellow-capped when reached, filled so far as
+ * The picture of the road: nine kilometre stones, yellow and ticked when reached, filled so far as
  * they are under way, dashed when not published. Everything the picture says stands beside it in
  * words.
  */
@@ -9,7 +9,7 @@
 #include "grader/report/formats.h"
 #include "grader/report/words.h"
 
-enum { STONE_HEIGHT = 30 };
+enum { FILLED_LEAST = 3, FILLED_MOST = 24 /* of a stone's 30 */ };
 
 /* Where the stones stand, in the units of the picture (360 x 112). */
 static const struct {
@@ -53,7 +53,8 @@ static enum stand stand_of(const struct milestone_line *line)
 static void add_stone(struct text *into, const struct milestone_line *line, const char *place)
 {
 	enum stand stand = stand_of(line);
-	int filled = STONE_HEIGHT * line->percent / 100;
+	/* Full is only what is reached. */
+	int filled = FILLED_MOST * line->percent / 100;
 
 	text_addf(into,
 		  "<g class=\"%s\" transform=\"translate(%s)\"><g clip-path=\"url(#stone)\">"
@@ -61,9 +62,9 @@ static void add_stone(struct text *into, const struct milestone_line *line, cons
 		  stands[stand].class, place);
 	if (stand == STAND_UNDER_WAY)
 		text_addf(into, "<path class=\"fill\" d=\"M-12 0V-%dH12V0Z\"/>",
-			  filled > 3 ? filled : 3);
+			  filled > FILLED_LEAST ? filled : FILLED_LEAST);
 	if (stand == STAND_REACHED)
-		text_add(into, "<path class=\"fill\" d=\"M-12 -15V-30H12V-15Z\"/>");
+		text_add(into, "<path class=\"fill\" d=\"M-12 0V-30H12V0Z\"/>");
 	text_addf(
 		into,
 		"</g><path class=\"edge\" d=\"M-12 0V-18A12 12 0 0 1 12 -18V0Z\"/><text y=\"-%d\">%d</text>",

@@ -64,7 +64,8 @@ void html_add(struct text *into, const char *text)
 
 static void add_command(struct text *into, const char *command, size_t most)
 {
-	text_addf(into, "<pre tabindex=\"0\" aria-label=\"%s\"><code>", word_text(WORD_REPEAT));
+	text_addf(into, "<pre tabindex=\"0\" role=\"group\" aria-label=\"%s\"><code>",
+		  word_text(WORD_REPEAT));
 	html_add_most(into, command, most);
 	text_add(into, "</code></pre>\n");
 }

@@ -58,7 +58,7 @@ const char html_style[] =
 	".way li span{color:var(--soft);font-size:.875rem}.way li small{grid-column:2/-1}\n"
 	".way li.way b,.way li.done b{font-weight:650}.way li.done span{color:var(--good)}\n"
 	/* One exercise. */
-	"article{border-top:3px solid var(--ink);margin-top:1.5rem;padding-top:1rem;"
+	"article{border-top:3px solid var(--ink);margin:1.5rem -1rem 0;padding-inline:1rem;padding-top:1rem;"
 	"padding-bottom:1rem}\n"
 	".score{display:flex;flex-wrap:wrap;align-items:baseline;gap:.1rem .6rem;"
 	"margin:.75rem 0 0}\n"
@@ -110,7 +110,7 @@ const char html_style[] =
 	"align-items:end;padding-top:1rem}"
 	".way svg{width:100%;margin:0;border-radius:4px}.top header{align-self:center}"
 	".top>*{padding-inline:0}"
-	".two{display:grid;grid-template-columns:minmax(0,27rem) minmax(0,1fr);gap:0 3rem;"
+	"article{margin-inline:0;padding-inline:0}.two{display:grid;grid-template-columns:minmax(0,27rem) minmax(0,1fr);gap:0 3rem;"
 	"align-items:start}"
 	".two .checks{margin-top:1rem}.two .told{margin-top:1rem}}\n"
 	"@media print{pre{white-space:pre-wrap}.why,.checks li{break-inside:avoid}}\n";

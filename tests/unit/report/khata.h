@@ -194,6 +194,7 @@ static inline struct scorecard road_scorecard(struct card cards[5])
 	cards[3].seed = 41;
 	scorecard = sample_scorecard(cards, 4);
 	scorecard.milestones[0].published = 1;
+	scorecard.milestones[7] = (struct milestone_line){8, "Open source", 2, 2, 2, 95, 0, true};
 	scorecard.milestones[1] =
 		(struct milestone_line){2, "A server-side language", 0, 4, 2, 10, 12, false};
 	return scorecard;
