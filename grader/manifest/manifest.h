@@ -10,7 +10,6 @@
 #include "grader/model/scorecard.h"
 #include "sandbox/base/text.h"
 
-
 struct road_entry {
 	const char *id;
 	const char *title;
@@ -23,6 +22,8 @@ struct road_entry {
 struct road_milestone {
 	int number;
 	const char *title;
+	int64_t required_points; /* of its required exercises, one of each group */
+	int64_t elective_points; /* electives count up to this */
 };
 
 /* The road: exercises/milestones.yaml, and which of its exercises are there as folders. */
@@ -44,8 +45,8 @@ struct complaint_list {
 void complaint_list_done(struct complaint_list *list);
 
 /* Load the road. Errors: MP_FAULT_CONTENT, complaints in LIST (may be NULL). */
-MP_MUST_CHECK int road_load(const char *exercises, struct road **ret_road, struct complaint_list *list,
-			    struct mp_error *err);
+MP_MUST_CHECK int road_load(const char *exercises, struct road **ret_road,
+			    struct complaint_list *list, struct mp_error *err);
 struct road *road_free(struct road *road);
 
 /* The entry of an id, or NULL; the nearest id for a slip, or NULL. */
@@ -56,8 +57,10 @@ const char *road_nearest(const struct road *road, const char *id);
  * Load exercise ID of the road. All mistakes of the file are put into LIST in one pass, sorted by position;
  * then the return is -EBADMSG with MP_FAULT_CONTENT and the first mistake in ERR.
  */
-MP_MUST_CHECK int exercise_load(const struct road *road, const char *id, const struct probe_kind *const *probes,
-				struct exercise **ret_exercise, struct complaint_list *list, struct mp_error *err);
+MP_MUST_CHECK int exercise_load(const struct road *road, const char *id,
+				const struct probe_kind *const *probes,
+				struct exercise **ret_exercise, struct complaint_list *list,
+				struct mp_error *err);
 struct exercise *exercise_free(struct exercise *exercise);
 
 /* Warnings that only `lint` gives: unproven checks, ... added to LIST. */

@@ -22,8 +22,8 @@ void yaml_complaints_done(struct yaml_complaints *list)
 static void complaints_add(struct yaml_complaints *list, int line, int column, bool is_warning,
 			   const char *format, va_list args)
 {
-	mp_autotext struct text raw;
-	mp_autotext struct text shown;
+	mp_autotext struct text raw = {0};
+	mp_autotext struct text shown = {0};
 	struct yaml_complaint *added;
 
 	if (is_warning)
