@@ -4,8 +4,10 @@
 
 #include "grader/grade/grade.h"
 #include "grader/http/http.h"
+#include "grader/program/program.h"
 
 const struct probe_kind *const grade_probes[] = {
 	&http_probe,
+	&program_probe,
 	NULL,
 };
