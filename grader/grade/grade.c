@@ -36,8 +36,8 @@ static struct outcome *outcome_of(const struct grading *grading, const struct ch
 }
 
 /* Run the check once with the words of one repetition. */
-static int run_once(struct grading *grading, const struct check *check, int64_t repetition, struct outcome *ret_outcome,
-		    struct mp_error *err)
+static int run_once(struct grading *grading, const struct check *check, int64_t repetition,
+		    struct outcome *ret_outcome, struct mp_error *err)
 {
 	const struct exercise *exercise = grading->request->exercise;
 	int64_t own_deadline_ms = clock_now_ms() + bench_limits(grading->bench).check_ms;
@@ -49,7 +49,8 @@ static int run_once(struct grading *grading, const struct check *check, int64_t 
 		.bench = grading->bench,
 		.seed = seed,
 		.arena = grading->request->arena,
-		.deadline_ms = own_deadline_ms < grading->deadline_ms ? own_deadline_ms : grading->deadline_ms,
+		.deadline_ms = own_deadline_ms < grading->deadline_ms ? own_deadline_ms
+								      : grading->deadline_ms,
 	};
 	int ret = names_new(exercise->words, seed, &names, err);
 
@@ -70,12 +71,13 @@ static void tell_round(const struct grading *grading, const struct check *check,
 	struct fact *fact = arena_push(arena, &outcome->facts, &outcome->fact_count, sizeof(*fact));
 
 	fact->label = "round";
-	fact->value = arena_format(arena, "%lld of %lld", (long long)repetition + 1, (long long)check->repeat);
+	fact->value = arena_format(arena, "%lld of %lld", (long long)repetition + 1,
+				   (long long)check->repeat);
 }
 
 /* Every repetition must pass; the first that does not is the outcome. */
-static int run_repeated(struct grading *grading, const struct check *check, struct outcome *ret_outcome,
-			struct mp_error *err)
+static int run_repeated(struct grading *grading, const struct check *check,
+			struct outcome *ret_outcome, struct mp_error *err)
 {
 	struct usage used = {.memory_peak_bytes = -1};
 	int ret = 0;
@@ -107,7 +109,8 @@ static void skip(struct outcome *outcome, const char *why)
 static const struct check *unmet(const struct grading *grading, const struct check *check)
 {
 	for (size_t i = 0; i < check->after.count; i++) {
-		const struct check *earlier = exercise_check(grading->request->exercise, check->after.items[i]);
+		const struct check *earlier =
+			exercise_check(grading->request->exercise, check->after.items[i]);
 
 		if (earlier && outcome_of(grading, earlier)->verdict != VERDICT_PASS)
 			return earlier;
@@ -141,13 +144,15 @@ static int decide(struct grading *grading, const struct check *check, struct mp_
 		return 0;
 	}
 	if (earlier) {
-		skip(outcome, arena_format(grading->request->arena, "It needs %s to pass first", earlier->id));
+		skip(outcome, arena_format(grading->request->arena, "It needs %s to pass first",
+					   earlier->id));
 		return 0;
 	}
 	if (clock_now_ms() >= grading->deadline_ms) {
-		*outcome = (struct outcome){.verdict = VERDICT_LIMIT,
-					    .message = "The time for the whole exercise was over before this check.",
-					    .cause = "The time for the whole exercise was over."};
+		*outcome = (struct outcome){
+			.verdict = VERDICT_LIMIT,
+			.message = "The time for the whole exercise was over before this check.",
+			.cause = "The time for the whole exercise was over."};
 		return 0;
 	}
 	for (int64_t tries = 0; ret == 0 && tries <= check->retry; tries++) {
@@ -227,9 +232,11 @@ static void fill_card(struct grading *grading, struct card *card)
 }
 
 /* The learner's file, with the start line of the command line in its place. */
-static int read_program_file(const struct grade_request *request, struct program_file *ret_file, struct mp_error *err)
+static int read_program_file(const struct grade_request *request, struct program_file *ret_file,
+			     struct mp_error *err)
 {
-	int ret = program_file_read(request->tree_fd, request->folder, request->arena, ret_file, err);
+	int ret =
+		program_file_read(request->tree_fd, request->folder, request->arena, ret_file, err);
 
 	if (ret == 0 && request->start) {
 		ret_file->entries[ENTRY_START] = (struct entry_line){request->start, "--start", 1};
@@ -296,23 +303,28 @@ static const char *not_graded(const struct mp_error *err, struct arena *arena)
 		enum mp_fault fault;
 		const char *before, *behind;
 	} rows[] = {
-		{MP_FAULT_CONTENT, "The exercise is broken, not your work: ", "Tell whoever looks after the exercises."},
+		{MP_FAULT_CONTENT, "The exercise is broken, not your work: ",
+		 "Tell whoever looks after the exercises."},
 		{MP_FAULT_BUG, "This is a bug of milepost, not your work: ", "Please report it."},
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		if (rows[i].fault == err->fault)
-			return arena_format(arena, "%s%s. %s", rows[i].before, err->text, rows[i].behind);
+			return arena_format(arena, "%s%s. %s", rows[i].before, err->text,
+					    rows[i].behind);
 	}
-	return arena_format(arena, "This machine failed, not your work: %s. Try again; milepost doctor says what it lacks.",
-			    err->text);
+	return arena_format(
+		arena,
+		"This machine failed, not your work: %s. Try again; milepost doctor says what it lacks.",
+		err->text);
 }
 
 int grade_exercise(const struct grade_request *request, struct card *ret_card, struct mp_error *err)
 {
 	struct grading grading = {
 		.request = request,
-		.outcomes = arena_alloc(request->arena, request->exercise->check_count, sizeof(struct outcome)),
+		.outcomes = arena_alloc(request->arena, request->exercise->check_count,
+					sizeof(struct outcome)),
 	};
 	int64_t begun_ms = clock_now_ms();
 	struct mp_error ours = {0};

@@ -17,14 +17,15 @@ extern const struct probe_kind *const grade_probes[];
 struct grade_request {
 	struct mp_launcher *launcher;
 	const struct exercise *exercise;
-	const char *tree;   /* absolute path of the learner's tree as a folder of ours */
+	const char *tree; /* absolute path of the learner's tree as a folder of ours */
 	int tree_fd;
 	const char *folder; /* the exercise's folder in it: "exercises/hello-api", or "." */
 	const char *start;  /* --start "COMMAND" in place of the file's; NULL: none */
 	uint64_t seed;
 	const bool *may_miss; /* MP_LAYER_COUNT of them */
 	struct arena *arena;  /* for the outcomes */
-	void (*progress)(void *context, const struct check *check, const struct outcome *outcome); /* may be NULL */
+	void (*progress)(void *context, const struct check *check,
+			 const struct outcome *outcome); /* may be NULL */
 	void *progress_context;
 };
 
@@ -35,7 +36,8 @@ struct grade_request {
  * An error of ours or the host's makes RET_CARD->not_graded a sentence and returns 0; a negative return
  * is only for what cannot be said in a card (no memory).
  */
-MP_MUST_CHECK int grade_exercise(const struct grade_request *request, struct card *ret_card, struct mp_error *err);
+MP_MUST_CHECK int grade_exercise(const struct grade_request *request, struct card *ret_card,
+				 struct mp_error *err);
 
 /* The seed of an exercise when none is given: a keyed hash of exercise hash and input key (docs/scoring.md). */
 uint64_t grade_seed(const char *exercise_hash, const char *input_key, const char *site_key);

@@ -16,8 +16,10 @@ static uint64_t seed_hash(const char *key, const char *a, const char *b)
 	uint64_t seed;
 
 	/* Any text may be a key: libsodium wants 16 to 64 bytes, so it is hashed first. */
-	(void)crypto_generichash(hashed_key, sizeof(hashed_key), (const unsigned char *)key, strlen(key), NULL, 0);
-	(void)crypto_generichash_init(&state, hashed_key, sizeof(hashed_key), crypto_generichash_BYTES);
+	(void)crypto_generichash(hashed_key, sizeof(hashed_key), (const unsigned char *)key,
+				 strlen(key), NULL, 0);
+	(void)crypto_generichash_init(&state, hashed_key, sizeof(hashed_key),
+				      crypto_generichash_BYTES);
 	(void)crypto_generichash_update(&state, (const unsigned char *)a, strlen(a) + 1);
 	(void)crypto_generichash_update(&state, (const unsigned char *)b, strlen(b) + 1);
 	{
@@ -41,6 +43,7 @@ uint64_t repetition_seed(uint64_t seed, const char *check_id, int64_t repetition
 
 	if (repetition == 0)
 		return seed;
-	(void)snprintf(number, sizeof(number), "%llu %lld", (unsigned long long)seed, (long long)repetition);
+	(void)snprintf(number, sizeof(number), "%llu %lld", (unsigned long long)seed,
+		       (long long)repetition);
 	return seed_hash("repetition", check_id, number);
 }

@@ -32,8 +32,9 @@ static struct wire_request as_sent(const struct http_request *request, int64_t t
 	};
 }
 
-static int ask_once(struct asking *asking, const struct step *step, struct http_request *ret_request,
-		    struct wire_answer *ret_answer, struct mp_error *err)
+static int ask_once(struct asking *asking, const struct step *step,
+		    struct http_request *ret_request, struct wire_answer *ret_answer,
+		    struct mp_error *err)
 {
 	struct wire_request sent;
 	int rc;
@@ -43,10 +44,12 @@ static int ask_once(struct asking *asking, const struct step *step, struct http_
 	if (rc < 0)
 		return rc;
 	sent = as_sent(ret_request, timeout_of(asking, step));
-	return wire_send(bench_wire(asking->run->bench), &sent, 1, ret_answer, asking->run->arena, err);
+	return wire_send(bench_wire(asking->run->bench), &sent, 1, ret_answer, asking->run->arena,
+			 err);
 }
 
-static bool answer_holds(const struct asking *asking, const struct step *step, const struct wire_answer *answer)
+static bool answer_holds(const struct asking *asking, const struct step *step,
+			 const struct wire_answer *answer)
 {
 	json_t *parts;
 	bool holds;
@@ -89,7 +92,8 @@ static bool status_is(const char *key, int status)
 {
 	char text[8];
 
-	(void)snprintf(text, sizeof(text), key[1] == 'x' ? "%dxx" : "%d", key[1] == 'x' ? status / 100 : status);
+	(void)snprintf(text, sizeof(text), key[1] == 'x' ? "%dxx" : "%d",
+		       key[1] == 'x' ? status / 100 : status);
 	return strcmp(text, key) == 0;
 }
 
@@ -102,8 +106,9 @@ static size_t count_status(const struct wire_answer *answers, size_t count, cons
 	return found;
 }
 
-static void judge_tally(struct asking *asking, const json_t *tally, const struct http_request *request,
-			const struct wire_answer *answers, size_t count)
+static void judge_tally(struct asking *asking, const json_t *tally,
+			const struct http_request *request, const struct wire_answer *answers,
+			size_t count)
 {
 	struct arena *arena = asking->run->arena;
 	struct mismatches told = {.arena = arena};
@@ -111,7 +116,7 @@ static void judge_tally(struct asking *asking, const json_t *tally, const struct
 	const char *key;
 	json_t *wanted;
 
-	json_object_foreach(json_readable(tally), key, wanted) {
+	json_object_foreach (json_readable(tally), key, wanted) {
 		size_t found = count_status(answers, count, key);
 		struct mismatch *item;
 
@@ -119,12 +124,14 @@ static void judge_tally(struct asking *asking, const json_t *tally, const struct
 			continue;
 		item = arena_push(arena, &told.items, &told.count, sizeof(*item));
 		item->path = arena_format(arena, "tally.%s", key);
-		item->wanted = arena_format(arena, "%lld of %zu answers", (long long)json_integer_value(wanted), count);
+		item->wanted = arena_format(arena, "%lld of %zu answers",
+					    (long long)json_integer_value(wanted), count);
 		item->got = arena_format(arena, "%zu", found);
 	}
 	if (told.count == 0)
 		return;
-	evidence.request = arena_format(arena, "%zu at once: %s", count, request_short(request, arena));
+	evidence.request =
+		arena_format(arena, "%zu at once: %s", count, request_short(request, arena));
 	evidence.repeat = request_curl(request, arena);
 	evidence.mismatches = told.items;
 	evidence.mismatch_count = told.count;
@@ -132,19 +139,22 @@ static void judge_tally(struct asking *asking, const json_t *tally, const struct
 }
 
 /* Each answer by its own element; told are the first few that are wrong. */
-static void judge_each(struct asking *asking, const struct step *step, const struct http_request *requests,
-		       const struct wire_answer *answers, size_t count)
+static void judge_each(struct asking *asking, const struct step *step,
+		       const struct http_request *requests, const struct wire_answer *answers,
+		       size_t count)
 {
 	size_t before = asking->outcome->evidence_count;
 
-	for (size_t i = 0; i < count && asking->outcome->evidence_count - before < TOLD_OF_A_BURST; i++) {
+	for (size_t i = 0; i < count && asking->outcome->evidence_count - before < TOLD_OF_A_BURST;
+	     i++) {
 		struct evidence *told;
 
 		names_set_element(asking->run->names, (int)i);
 		if (asking_judge(asking, step, &requests[i], &answers[i]))
 			continue;
 		told = &asking->outcome->evidence[asking->outcome->evidence_count - 1];
-		told->request = arena_format(asking->run->arena, "one of %zu at once: %s", count, told->request);
+		told->request = arena_format(asking->run->arena, "one of %zu at once: %s", count,
+					     told->request);
 	}
 	names_set_element(asking->run->names, -1);
 }

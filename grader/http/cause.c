@@ -9,23 +9,29 @@
 #include "grader/http/inner.h"
 
 static const char *const sentences[SLIP_COUNT] = {
-	[SLIP_ENDED] = "Your service ended while it was asked. One request, whatever it is, must not end it.",
+	[SLIP_ENDED] =
+		"Your service ended while it was asked. One request, whatever it is, must not end it.",
 	[SLIP_REFUSED] = "Nobody listens any more on the port of your service.",
-	[SLIP_CLOSED] = "The connection was closed before an answer came: the code that answers broke down on the way.",
+	[SLIP_CLOSED] =
+		"The connection was closed before an answer came: the code that answers broke down on the way.",
 	[SLIP_TIMEOUT] = "No whole answer came in time.",
 	[SLIP_GARBAGE] = "What came back is not HTTP as it must be.",
 	[SLIP_TOO_LARGE] = "The answer is larger than any answer here may be.",
-	[SLIP_NO_PATH] = "The answer is 404: your service does not know this path. Compare it with the task letter by letter.",
-	[SLIP_NO_METHOD] = "The path is there, but your service does not accept this method for it.",
+	[SLIP_NO_PATH] =
+		"The answer is 404: your service does not know this path. Compare it with the task letter by letter.",
+	[SLIP_NO_METHOD] =
+		"The path is there, but your service does not accept this method for it.",
 	[SLIP_CRASH_ON_BAD_INPUT] =
 		"Input that is not as expected breaks your code: the service answers 5xx where it should say what is wrong with the input.",
-	[SLIP_CRASH] = "Your code broke down while it answered: the status is 5xx. What the service said last tells where.",
+	[SLIP_CRASH] =
+		"Your code broke down while it answered: the status is 5xx. What the service said last tells where.",
 	[SLIP_HTML_ERROR] =
 		"The error answers have the right status, but they are HTML pages, not JSON: the error page of a library.",
 	[SLIP_HTML_ERROR_WRONG_STATUS] =
 		"The error answers are HTML pages, not JSON, and the status is not the wanted one: the error page of a library.",
 	[SLIP_HTML] = "The answers are HTML pages where JSON is wanted.",
-	[SLIP_TYPE] = "The body is JSON as it should be, but the Content-Type header does not say so.",
+	[SLIP_TYPE] =
+		"The body is JSON as it should be, but the Content-Type header does not say so.",
 };
 
 const char *slip_sentence(enum slip slip)
@@ -36,8 +42,9 @@ const char *slip_sentence(enum slip slip)
 static enum slip slip_of_problem(enum wire_problem problem)
 {
 	static const enum slip slips[] = {
-		[WIRE_OK] = SLIP_NONE,	       [WIRE_REFUSED] = SLIP_REFUSED, [WIRE_TIMEOUT] = SLIP_TIMEOUT,
-		[WIRE_CLOSED] = SLIP_CLOSED,   [WIRE_GARBAGE] = SLIP_GARBAGE, [WIRE_TOO_LARGE] = SLIP_TOO_LARGE,
+		[WIRE_OK] = SLIP_NONE,	       [WIRE_REFUSED] = SLIP_REFUSED,
+		[WIRE_TIMEOUT] = SLIP_TIMEOUT, [WIRE_CLOSED] = SLIP_CLOSED,
+		[WIRE_GARBAGE] = SLIP_GARBAGE, [WIRE_TOO_LARGE] = SLIP_TOO_LARGE,
 		[WIRE_ENDED] = SLIP_ENDED,
 	};
 
@@ -67,7 +74,8 @@ static bool is_html(const json_t *parts)
 	return strncasecmp(text, "<!doctype html", 14) == 0 || strncasecmp(text, "<html", 5) == 0;
 }
 
-static bool part_holds(const char *name, const json_t *expect, const json_t *parts, const struct names *names)
+static bool part_holds(const char *name, const json_t *expect, const json_t *parts,
+		       const struct names *names)
 {
 	const json_t *pattern = json_object_get(expect, name);
 	json_t *one = json_object();
@@ -114,8 +122,10 @@ enum slip slip_of(const json_t *expect, const json_t *parts, const struct wire_a
 			return SLIP_HTML;
 		return is_status_right ? SLIP_HTML_ERROR : SLIP_HTML_ERROR_WRONG_STATUS;
 	}
-	if (is_status_right && json_object_get(parts, "json") && part_holds("json", expect, parts, names) &&
-	    part_holds("headers", expect, parts, names) && !part_holds("type", expect, parts, names) &&
+	if (is_status_right && json_object_get(parts, "json") &&
+	    part_holds("json", expect, parts, names) &&
+	    part_holds("headers", expect, parts, names) &&
+	    !part_holds("type", expect, parts, names) &&
 	    json_is_string(json_object_get(expect, "type")) &&
 	    strcasestr(json_string_value(json_object_get(expect, "type")), "json"))
 		return SLIP_TYPE;

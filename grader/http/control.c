@@ -45,14 +45,16 @@ int control_ready(struct asking *asking, const struct step *step, struct mp_erro
 
 /* --- a request under way ----------------------------------------------------------------------------- */
 
-int during_step(struct probe_run *run, const json_t *map, struct step *ret_step, struct mp_error *err)
+int during_step(struct probe_run *run, const json_t *map, struct step *ret_step,
+		struct mp_error *err)
 {
 	struct http_keys *keys = arena_new_of(run->arena, struct http_keys);
 	const char *key;
 	json_t *value;
 
-	*ret_step = (struct step){.keys = keys, .line = run->check->line, .column = run->check->column};
-	json_object_foreach(json_readable(map), key, value) {
+	*ret_step =
+		(struct step){.keys = keys, .line = run->check->line, .column = run->check->column};
+	json_object_foreach (json_readable(map), key, value) {
 		const struct verb *verb = http_verb_find(key);
 		int index = field_find(http_fields, http_field_count, key);
 		const struct field *row = index < 0 ? NULL : &http_fields[index];
@@ -66,13 +68,15 @@ int during_step(struct probe_run *run, const json_t *map, struct step *ret_step,
 		} else if (row && (row->type == FIELD_FREE || row->type == FIELD_PATTERN)) {
 			*(const json_t **)((char *)keys + row->offset) = value;
 		} else if (row && json_is_string(value)) {
-			rc = field_set(http_fields, (size_t)index, keys, json_string_value(value), err);
+			rc = field_set(http_fields, (size_t)index, keys, json_string_value(value),
+				       err);
 		}
 		if (rc < 0)
 			return rc;
 	}
 	if (!ret_step->verb || !ret_step->target)
-		return mp_fail(err, MP_FAULT_CONTENT, -EBADMSG, "check %s: while is no request step", run->check->id);
+		return mp_fail(err, MP_FAULT_CONTENT, -EBADMSG,
+			       "check %s: while is no request step", run->check->id);
 	return 0;
 }
 
@@ -83,7 +87,8 @@ struct under_way {
 	struct http_request request;
 };
 
-static int under_way_begin(struct asking *asking, const struct step *step, struct under_way *ret, struct mp_error *err)
+static int under_way_begin(struct asking *asking, const struct step *step, struct under_way *ret,
+			   struct mp_error *err)
 {
 	const struct http_keys *keys = step->keys;
 	struct wire_request sent;
@@ -110,7 +115,8 @@ static int under_way_begin(struct asking *asking, const struct step *step, struc
 	return rc;
 }
 
-static int under_way_finish(struct asking *asking, struct under_way *under_way, struct mp_error *err)
+static int under_way_finish(struct asking *asking, struct under_way *under_way,
+			    struct mp_error *err)
 {
 	struct wire_answer answer;
 	int rc;
@@ -142,17 +148,20 @@ static bool is_clean_end(const struct mp_box_result *result)
 {
 	if (result->end == MP_END_SIGNALED)
 		return result->signal == SIGTERM;
-	return result->end == MP_END_EXITED && (result->exit_code == 0 || result->exit_code == 128 + SIGTERM);
+	return result->end == MP_END_EXITED &&
+	       (result->exit_code == 0 || result->exit_code == 128 + SIGTERM);
 }
 
-static bool exit_holds(const struct asking *asking, const json_t *wanted, const struct mp_box_result *result)
+static bool exit_holds(const struct asking *asking, const json_t *wanted,
+		       const struct mp_box_result *result)
 {
 	json_t *code;
 	bool holds;
 
 	if (!wanted)
 		return is_clean_end(result);
-	code = json_integer(result->end == MP_END_SIGNALED ? 128 + result->signal : result->exit_code);
+	code = json_integer(result->end == MP_END_SIGNALED ? 128 + result->signal
+							   : result->exit_code);
 	holds = match_holds(wanted, code, asking->run->names);
 	json_decref(code);
 	return holds;
@@ -173,10 +182,12 @@ static void judge_stop(struct asking *asking, const struct step *step, int64_t w
 			      : "status 0 or 143, or an end by SIGTERM";
 	item->got = end_words(result, arena);
 	if (!is_in_time) {
-		item->wanted = arena_format(arena, "an end within %" PRId64 ".%" PRId64 " s of SIGTERM", within_ms / 1000,
-					    within_ms % 1000 / 100);
+		item->wanted =
+			arena_format(arena, "an end within %" PRId64 ".%" PRId64 " s of SIGTERM",
+				     within_ms / 1000, within_ms % 1000 / 100);
 		item->got = "still running: it had to be killed";
-		evidence.say = "Handle SIGTERM: stop accepting requests, finish those under way, then exit.";
+		evidence.say =
+			"Handle SIGTERM: stop accepting requests, finish those under way, then exit.";
 	}
 	evidence.request = "SIGTERM to the process that milepost.yaml starts";
 	asking_fail(asking, &evidence, SLIP_NONE);
@@ -208,7 +219,8 @@ int control_stop(struct asking *asking, const struct step *step, struct mp_error
 	int64_t within_ms;
 
 	if (!step->target || parse_msec(step->target, &within_ms) < 0)
-		return mp_fail(err, MP_FAULT_CONTENT, -EBADMSG, "check %s: stop takes a duration", asking->run->check->id);
+		return mp_fail(err, MP_FAULT_CONTENT, -EBADMSG, "check %s: stop takes a duration",
+			       asking->run->check->id);
 	return stop_with(asking, step, SIGTERM, within_ms, err);
 }
 

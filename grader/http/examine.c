@@ -17,7 +17,8 @@ struct examiner {
 
 static void examine_values(const struct examiner *e, const struct http_keys *keys)
 {
-	const json_t *const values[] = {keys->query, keys->headers, keys->auth, keys->json, keys->form, keys->upload};
+	const json_t *const values[] = {keys->query, keys->headers, keys->auth,
+					keys->json,  keys->form,    keys->upload};
 	static const char *const names[] = {"query", "headers", "auth", "json", "form", "upload"};
 	static const bool is_map[] = {true, true, true, false, true, true};
 
@@ -34,11 +35,13 @@ static void examine_values(const struct examiner *e, const struct http_keys *key
 
 static void examine_bodies(const struct examiner *e, const struct http_keys *keys)
 {
-	int count = (keys->json != NULL) + (keys->form != NULL) + (keys->body != NULL) + (keys->upload != NULL);
+	int count = (keys->json != NULL) + (keys->form != NULL) + (keys->body != NULL) +
+		    (keys->upload != NULL);
 
 	if (count > 1)
 		COMPLAIN(e, "a request has one body: json, form, body or upload");
-	if (keys->auth && !json_object_get(keys->auth, "basic") && !json_object_get(keys->auth, "bearer"))
+	if (keys->auth && !json_object_get(keys->auth, "basic") &&
+	    !json_object_get(keys->auth, "bearer"))
 		COMPLAIN(e, "auth is {basic: [user, password]} or {bearer: token}");
 }
 
@@ -49,7 +52,7 @@ static bool tally_is_well_formed(const json_t *tally, int64_t at_once)
 	const char *key;
 	json_t *count;
 
-	json_object_foreach(json_readable(tally), key, count) {
+	json_object_foreach (json_readable(tally), key, count) {
 		bool is_class = key[0] >= '1' && key[0] <= '5' && strcmp(key + 1, "xx") == 0;
 		bool is_number = strlen(key) == 3 && strspn(key, "0123456789") == 3;
 
@@ -65,7 +68,9 @@ static void examine_burst(const struct examiner *e, const struct http_keys *keys
 	if (keys->tally && keys->at_once == 0)
 		COMPLAIN(e, "tally counts the answers of a burst: it needs at_once");
 	else if (keys->tally && !tally_is_well_formed(keys->tally, keys->at_once))
-		COMPLAIN(e, "tally is a map of status to count, {201: 1, 409: 19}, of at most at_once answers");
+		COMPLAIN(
+			e,
+			"tally is a map of status to count, {201: 1, 409: 19}, of at most at_once answers");
 	if (keys->tally && e->step->expect)
 		COMPLAIN(e, "tally stands in place of expect");
 	if (keys->at_once && keys->until_ms)
@@ -88,7 +93,8 @@ static void examine_text(const struct examiner *e, const char *text, int64_t at_
 
 		if (count && at_once == 0)
 			COMPLAIN(e, "$(%s) is %lld words: it needs at_once: %lld", name,
-				 (long long)json_integer_value(count), (long long)json_integer_value(count));
+				 (long long)json_integer_value(count),
+				 (long long)json_integer_value(count));
 		else if (count && json_integer_value(count) != at_once)
 			COMPLAIN(e, "$(%s) is %lld words, but at_once is %lld", name,
 				 (long long)json_integer_value(count), (long long)at_once);
@@ -103,15 +109,15 @@ static void examine_names(const struct examiner *e, const json_t *value, int64_t
 
 	if (json_is_string(value))
 		examine_text(e, json_string_value(value), at_once);
-	json_array_foreach(value, index, item)
+	json_array_foreach (value, index, item)
 		examine_names(e, item, at_once);
-	json_object_foreach(json_readable(value), key, item)
+	json_object_foreach (json_readable(value), key, item)
 		examine_names(e, item, at_once);
 }
 
 static void examine_all_names(const struct examiner *e, const struct http_keys *keys)
 {
-	const json_t *const values[] = {keys->query, keys->headers, keys->auth,	   keys->json,
+	const json_t *const values[] = {keys->query, keys->headers, keys->auth,	    keys->json,
 					keys->form,  keys->upload,  e->step->expect};
 
 	for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++)
@@ -128,7 +134,8 @@ static void examine_expect(const struct examiner *e, const json_t *expect)
 	const json_t *headers = json_object_get(expect, "headers");
 
 	if (status && !status_is_well_formed(status))
-		COMPLAIN(e, "status is a number from 100 to 599, a class (2xx), or a list of either");
+		COMPLAIN(e,
+			 "status is a number from 100 to 599, a class (2xx), or a list of either");
 	if (headers && !json_is_object(headers))
 		COMPLAIN(e, "headers is a map of header name to pattern");
 }
@@ -145,7 +152,8 @@ static void examine_target(const struct examiner *e)
 		if (!isupper((unsigned char)*c) && *c != '-')
 			blank = NULL;
 	}
-	if (!blank || blank == target || blank - target > 20 || (path[0] != '/' && path[0] != '$' && !strstr(path, "://")))
+	if (!blank || blank == target || blank - target > 20 ||
+	    (path[0] != '/' && path[0] != '$' && !strstr(path, "://")))
 		COMPLAIN(e, "request takes a method in capital letters and a path: REPORT /books");
 }
 
@@ -155,10 +163,11 @@ static void examine_during(const struct examiner *e, const json_t *during)
 	json_t *value;
 	int verbs = 0;
 
-	json_object_foreach(json_readable(during), key, value) {
+	json_object_foreach (json_readable(during), key, value) {
 		if (http_verb_find(key) && json_is_string(value))
 			verbs++;
-		else if (strcmp(key, "expect") != 0 && field_find(http_fields, http_field_count, key) < 0)
+		else if (strcmp(key, "expect") != 0 &&
+			 field_find(http_fields, http_field_count, key) < 0)
 			COMPLAIN(e, "while: unknown key '%s' in a request step", key);
 	}
 	if (!json_is_object(during) || verbs != 1)

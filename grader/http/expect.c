@@ -15,7 +15,9 @@ static int status_class(const json_t *pattern)
 {
 	const char *text = json_string_value(pattern);
 
-	return text && text[0] >= '1' && text[0] <= '5' && strcmp(text + 1, "xx") == 0 ? text[0] - '0' : 0;
+	return text && text[0] >= '1' && text[0] <= '5' && strcmp(text + 1, "xx") == 0
+		       ? text[0] - '0'
+		       : 0;
 }
 
 bool status_holds(const json_t *pattern, int status, const struct names *names)
@@ -27,7 +29,7 @@ bool status_holds(const json_t *pattern, int status, const struct names *names)
 
 	if (class)
 		return status / 100 == class;
-	json_array_foreach(pattern, index, item) {
+	json_array_foreach (pattern, index, item) {
 		if (status_holds(item, status, names))
 			return true;
 	}
@@ -45,7 +47,7 @@ bool status_is_well_formed(const json_t *pattern)
 	json_t *item;
 	size_t index;
 
-	json_array_foreach(pattern, index, item) {
+	json_array_foreach (pattern, index, item) {
 		if (json_is_array(item) || !status_is_well_formed(item))
 			return false;
 	}
@@ -58,19 +60,21 @@ bool status_is_well_formed(const json_t *pattern)
 	return json_is_string(pattern) || json_is_object(pattern);
 }
 
-static void status_words(const json_t *pattern, const struct names *names, struct arena *arena, struct text *into)
+static void status_words(const json_t *pattern, const struct names *names, struct arena *arena,
+			 struct text *into)
 {
 	size_t count = json_array_size(pattern), index;
 	json_t *item;
 
-	json_array_foreach(pattern, index, item) {
+	json_array_foreach (pattern, index, item) {
 		if (index > 0)
 			text_add(into, index + 1 == count ? " or " : ", ");
 		status_words(item, names, arena, into);
 	}
 	if (json_is_array(pattern))
 		return;
-	text_add(into, status_class(pattern) ? json_string_value(pattern) : match_describe(pattern, names, arena));
+	text_add(into, status_class(pattern) ? json_string_value(pattern)
+					     : match_describe(pattern, names, arena));
 }
 
 static void add(struct mismatches *into, const char *path, const char *wanted, const char *got)
@@ -144,11 +148,13 @@ static bool match_type(const struct part_match *m, struct mismatches *into)
 	bool holds;
 
 	if (pattern && type && !(pattern[0] == '$' && pattern_word_find(pattern))) {
-		if (names_fill_text(m->names, pattern, false, &wanted, NULL) == 0 && type_equal(wanted, type))
+		if (names_fill_text(m->names, pattern, false, &wanted, NULL) == 0 &&
+		    type_equal(wanted, type))
 			return true;
 	} else if (type) {
 		bare = json_stringn(type, strcspn(type, "; "));
-		holds = match_holds(m->pattern, bare, m->names) || match_holds(m->pattern, m->got, m->names);
+		holds = match_holds(m->pattern, bare, m->names) ||
+			match_holds(m->pattern, m->got, m->names);
 		json_decref(bare);
 		if (holds)
 			return true;
@@ -173,7 +179,7 @@ static json_t *lower_keys(const json_t *map)
 	const char *key;
 	json_t *value;
 
-	json_object_foreach(json_readable(map), key, value) {
+	json_object_foreach (json_readable(map), key, value) {
 		mp_autotext struct text name = {0};
 
 		for (const char *c = key; *c; c++)
@@ -185,7 +191,8 @@ static json_t *lower_keys(const json_t *map)
 
 static bool match_headers(const struct part_match *m, struct mismatches *into)
 {
-	json_t *pattern = json_is_object(m->pattern) ? lower_keys(m->pattern) : json_incref(json_readable(m->pattern));
+	json_t *pattern = json_is_object(m->pattern) ? lower_keys(m->pattern)
+						     : json_incref(json_readable(m->pattern));
 	bool holds = match_part("headers", pattern, m->got, m->names, into);
 
 	json_decref(pattern);
@@ -200,12 +207,13 @@ static bool match_cookies(const struct part_match *m, struct mismatches *into)
 	json_t *cookie;
 	bool holds;
 
-	json_object_foreach(json_readable(m->got), name, cookie) {
+	json_object_foreach (json_readable(m->got), name, cookie) {
 		const json_t *pattern = json_object_get(m->pattern, name);
 		const char *first = json_object_iter_key(json_object_iter(json_readable(pattern)));
 		bool is_whole = first && first[0] != '$';
 
-		(void)json_object_set(got, name, is_whole ? cookie : json_object_get(cookie, "value"));
+		(void)json_object_set(got, name,
+				      is_whole ? cookie : json_object_get(cookie, "value"));
 	}
 	holds = match_part("cookies", m->pattern, got, m->names, into);
 	json_decref(got);
@@ -222,7 +230,8 @@ static bool match_json(const struct part_match *m, struct mismatches *into)
 	return false;
 }
 
-static bool match_markup(const struct part_match *m, const char *path, const char *nothing, struct mismatches *into)
+static bool match_markup(const struct part_match *m, const char *path, const char *nothing,
+			 struct mismatches *into)
 {
 	size_t before = into->count;
 	bool holds = match_part(path, m->pattern, m->got, m->names, into);
@@ -255,8 +264,9 @@ static bool match_size(const struct part_match *m, struct mismatches *into)
 /* A bare value means at most that. What was measured is no two times the same, so it is not shown. */
 static bool match_within(const struct part_match *m, struct mismatches *into)
 {
-	json_t *pattern = json_is_object(m->pattern) ? json_incref(json_readable(m->pattern))
-						     : json_pack("{s:O}", "$at_most", json_readable(m->pattern));
+	json_t *pattern = json_is_object(m->pattern)
+				  ? json_incref(json_readable(m->pattern))
+				  : json_pack("{s:O}", "$at_most", json_readable(m->pattern));
 	size_t before = into->count;
 	bool holds = match_part("within", pattern, m->got, m->names, into);
 
@@ -273,9 +283,10 @@ struct part_row {
 
 /* In the order in which a learner reads them. */
 static const struct part_row part_rows[] = {
-	{"status", match_status}, {"type", match_type}, {"headers", match_headers}, {"cookies", match_cookies},
-	{"json", match_json},	  {"text", match_text}, {"html", match_html},	    {"xml", match_xml},
-	{"size", match_size},	  {"within", match_within},
+	{"status", match_status},   {"type", match_type}, {"headers", match_headers},
+	{"cookies", match_cookies}, {"json", match_json}, {"text", match_text},
+	{"html", match_html},	    {"xml", match_xml},	  {"size", match_size},
+	{"within", match_within},
 };
 
 static bool match_all(const json_t *expect, const json_t *parts, const struct wire_answer *answer,

@@ -14,7 +14,7 @@
 /* The further keys of a step, filled by http_fields. All borrowed from the exercise. */
 struct http_keys {
 	const json_t *query, *headers, *auth, *json, *form, *upload;
-	const json_t *tally; /* map of status to how many */
+	const json_t *tally;  /* map of status to how many */
 	const json_t *during; /* `while`: a request step */
 	const char *type, *body;
 	int64_t timeout_ms, until_ms; /* 0: not said */
@@ -27,31 +27,32 @@ extern const size_t http_field_count;
 /* A request with all names put in, everything in the arena of the run. */
 struct http_request {
 	const char *method;
-	const char *url;	/* path and query, or a whole address; encoded */
-	const char *readable;	/* the same as a person writes it */
-	const char **headers;	/* "Name: value", NULL-terminated */
+	const char *url;      /* path and query, or a whole address; encoded */
+	const char *readable; /* the same as a person writes it */
+	const char **headers; /* "Name: value", NULL-terminated */
 	size_t header_count;
-	const char *user;	/* "name:password" of basic authentication, for curl -u; NULL: none */
-	const char *body;	/* NULL: none */
+	const char *user; /* "name:password" of basic authentication, for curl -u; NULL: none */
+	const char *body; /* NULL: none */
 	size_t body_bytes;
-	const char *body_kind;	/* "the body", "the form", "the upload": for people */
-	json_t *upload_shown;	/* list of the -F arguments of curl; NULL: not an upload. Owned by the arena */
-	bool has_own_type;	/* Content-Type says something else than curl would by itself */
+	const char *body_kind; /* "the body", "the form", "the upload": for people */
+	json_t *upload_shown; /* list of the -F arguments of curl; NULL: not an upload. Owned by the arena */
+	bool has_own_type; /* Content-Type says something else than curl would by itself */
 };
 
 /*
  * Build the request of STEP with the names of RUN. Errors: -ENOENT a name without a value, a file of
  * the exercise that is not there: the exercise's fault.
  */
-MP_MUST_CHECK int request_build(const struct probe_run *run, const struct step *step, struct http_request *ret_request,
-				struct mp_error *err);
+MP_MUST_CHECK int request_build(const struct probe_run *run, const struct step *step,
+				struct http_request *ret_request, struct mp_error *err);
 
 /* The bytes of an upload, behind BODY; the curl arguments into REQUEST. Used by request_build(). */
-MP_MUST_CHECK int upload_build(const struct probe_run *run, const json_t *upload, struct http_request *request,
-			       struct mp_error *err);
+MP_MUST_CHECK int upload_build(const struct probe_run *run, const json_t *upload,
+			       struct http_request *request, struct mp_error *err);
 
 /* Add one header line to REQUEST. */
-void request_add_header(struct http_request *request, struct arena *arena, const char *name, const char *value);
+void request_add_header(struct http_request *request, struct arena *arena, const char *name,
+			const char *value);
 
 /* The curl line that repeats REQUEST with $BASE_URL before its path; and the same in a few words. In ARENA. */
 const char *request_curl(const struct http_request *request, struct arena *arena);
@@ -111,7 +112,8 @@ void http_examine(const struct exercise *exercise, const struct step *step, comp
 		  struct complaints *to);
 
 /* probe_kind.run */
-MP_MUST_CHECK int http_run(struct probe_run *run, struct outcome *ret_outcome, struct mp_error *err);
+MP_MUST_CHECK int http_run(struct probe_run *run, struct outcome *ret_outcome,
+			   struct mp_error *err);
 
 /* --- run.c and its helpers ------------------------------------------------------------------------- */
 
@@ -121,33 +123,37 @@ struct asking {
 	struct outcome *outcome; /* evidence and facts grow here */
 	int64_t deadline_ms;	 /* moves on while ready, stop and restart take their own time */
 	enum slip slip;		 /* of the failed steps so far */
-	bool has_several_slips;  /* the failed steps have different ones: no common cause */
+	bool has_several_slips;	 /* the failed steps have different ones: no common cause */
 	size_t failed_count;
-	size_t limit_count;	 /* failed steps that failed by time only */
-	bool is_over;		 /* the rest of the check makes no sense */
-	bool is_taken;		 /* the outcome was taken as it came from the bench */
+	size_t limit_count; /* failed steps that failed by time only */
+	bool is_over;	    /* the rest of the check makes no sense */
+	bool is_taken;	    /* the outcome was taken as it came from the bench */
 };
 
 /* Ask one request step: one request, a burst, or until it holds. */
 MP_MUST_CHECK int ask_step(struct asking *asking, const struct step *step, struct mp_error *err);
 
 /* ready, stop, restart. */
-MP_MUST_CHECK int control_ready(struct asking *asking, const struct step *step, struct mp_error *err);
-MP_MUST_CHECK int control_stop(struct asking *asking, const struct step *step, struct mp_error *err);
-MP_MUST_CHECK int control_restart(struct asking *asking, const struct step *step, struct mp_error *err);
+MP_MUST_CHECK int control_ready(struct asking *asking, const struct step *step,
+				struct mp_error *err);
+MP_MUST_CHECK int control_stop(struct asking *asking, const struct step *step,
+			       struct mp_error *err);
+MP_MUST_CHECK int control_restart(struct asking *asking, const struct step *step,
+				  struct mp_error *err);
 
 /* Start the service unless it runs; when it does not come up its outcome is taken. */
 MP_MUST_CHECK int asking_start(struct asking *asking, struct mp_error *err);
 
 /* Judge ANSWER to REQUEST of STEP: evidence when it fails. Returns whether it is as wanted. */
-bool asking_judge(struct asking *asking, const struct step *step, const struct http_request *request,
-		  const struct wire_answer *answer);
+bool asking_judge(struct asking *asking, const struct step *step,
+		  const struct http_request *request, const struct wire_answer *answer);
 
 /* A failed step: EVIDENCE is copied, its slip is counted. */
 void asking_fail(struct asking *asking, const struct evidence *evidence, enum slip slip);
 
 /* Put one step of `while` together from its map. Lies in the arena. */
-MP_MUST_CHECK int during_step(struct probe_run *run, const json_t *map, struct step *ret_step, struct mp_error *err);
+MP_MUST_CHECK int during_step(struct probe_run *run, const json_t *map, struct step *ret_step,
+			      struct mp_error *err);
 
 /* The verb of a name among those that send a request, or NULL. */
 const struct verb *http_verb_find(const char *name);

@@ -42,7 +42,8 @@ static json_t *headers_value(const struct wire_answer *answer)
 	json_t *headers = json_object();
 
 	for (size_t i = 0; i < answer->header_count; i++) {
-		json_t *value = text_value(answer->headers[i].value, strlen(answer->headers[i].value));
+		json_t *value =
+			text_value(answer->headers[i].value, strlen(answer->headers[i].value));
 		json_t *name = text_value(answer->headers[i].name, strlen(answer->headers[i].name));
 		mp_autotext struct text lower = {0};
 		json_t *before;
@@ -52,7 +53,8 @@ static json_t *headers_value(const struct wire_answer *answer)
 		before = json_object_get(headers, text_get(&lower));
 		if (before)
 			(void)json_object_set_new(headers, text_get(&lower),
-						  json_sprintf("%s, %s", json_string_value(before), json_string_value(value)));
+						  json_sprintf("%s, %s", json_string_value(before),
+							       json_string_value(value)));
 		else
 			(void)json_object_set(headers, text_get(&lower), value);
 		json_decref(value);

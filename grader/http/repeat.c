@@ -90,7 +90,7 @@ static void add_body(struct text *into, const struct http_request *request)
 	size_t index;
 	json_t *part;
 
-	json_array_foreach(request->upload_shown, index, part) {
+	json_array_foreach (request->upload_shown, index, part) {
 		text_add(into, " -F ");
 		add_quoted(into, json_string_value(part), json_string_length(part));
 	}

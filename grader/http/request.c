@@ -14,7 +14,8 @@ static void json_release(void *value)
 }
 
 /* VALUE with its names, released with the arena. */
-static int fill(const struct probe_run *run, const json_t *value, const json_t **ret_value, struct mp_error *err)
+static int fill(const struct probe_run *run, const json_t *value, const json_t **ret_value,
+		struct mp_error *err)
 {
 	json_t *filled = NULL;
 	int rc = names_fill(run->names, value, &filled, err);
@@ -51,7 +52,8 @@ static void add_encoded(struct text *into, const char *bytes)
 	}
 }
 
-static void add_pair(struct text *into, const char *key, const json_t *value, struct arena *arena, bool is_encoded)
+static void add_pair(struct text *into, const char *key, const json_t *value, struct arena *arena,
+		     bool is_encoded)
 {
 	const char *text = scalar_text(value, arena);
 
@@ -73,13 +75,13 @@ static const char *pairs_text(const json_t *map, struct arena *arena, bool is_en
 	const char *key;
 	json_t *value;
 
-	json_object_foreach(json_readable(map), key, value) {
+	json_object_foreach (json_readable(map), key, value) {
 		size_t index;
 		json_t *item;
 
 		if (!json_is_array(value))
 			add_pair(&pairs, key, value, arena, is_encoded);
-		json_array_foreach(value, index, item)
+		json_array_foreach (value, index, item)
 			add_pair(&pairs, key, item, arena, is_encoded);
 	}
 	return arena_text(arena, text_get(&pairs));
@@ -121,15 +123,17 @@ static int build_address(const struct probe_run *run, const char *target, const 
 	if (!filled || json_object_size(filled) == 0)
 		return 0;
 	glue = strchr(request->url, '?') ? "&" : "?";
-	request->url = arena_format(run->arena, "%s%s%s", request->url, glue, pairs_text(filled, run->arena, true));
-	request->readable =
-		arena_format(run->arena, "%s%s%s", request->readable, glue, pairs_text(filled, run->arena, false));
+	request->url = arena_format(run->arena, "%s%s%s", request->url, glue,
+				    pairs_text(filled, run->arena, true));
+	request->readable = arena_format(run->arena, "%s%s%s", request->readable, glue,
+					 pairs_text(filled, run->arena, false));
 	return 0;
 }
 
 /* --- headers ----------------------------------------------------------------------------------------- */
 
-void request_add_header(struct http_request *request, struct arena *arena, const char *name, const char *value)
+void request_add_header(struct http_request *request, struct arena *arena, const char *name,
+			const char *value)
 {
 	const char **grown = arena_alloc(arena, request->header_count + 2, sizeof(*grown));
 
@@ -141,8 +145,8 @@ void request_add_header(struct http_request *request, struct arena *arena, const
 	request->headers = grown;
 }
 
-static int build_headers(const struct probe_run *run, const json_t *headers, struct http_request *request,
-			 struct mp_error *err)
+static int build_headers(const struct probe_run *run, const json_t *headers,
+			 struct http_request *request, struct mp_error *err)
 {
 	const json_t *filled = NULL;
 	const char *name;
@@ -151,21 +155,24 @@ static int build_headers(const struct probe_run *run, const json_t *headers, str
 
 	if (rc < 0)
 		return rc;
-	json_object_foreach(json_readable(filled), name, value) {
+	json_object_foreach (json_readable(filled), name, value) {
 		size_t index;
 		json_t *item;
 
 		if (!json_is_array(value))
-			request_add_header(request, run->arena, name, scalar_text(value, run->arena));
-		json_array_foreach(value, index, item)
-			request_add_header(request, run->arena, name, scalar_text(item, run->arena));
+			request_add_header(request, run->arena, name,
+					   scalar_text(value, run->arena));
+		json_array_foreach (value, index, item)
+			request_add_header(request, run->arena, name,
+					   scalar_text(item, run->arena));
 	}
 	return 0;
 }
 
 static const char *base64(const char *bytes, struct arena *arena)
 {
-	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	static const char digits[] =
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 	mp_autotext struct text coded = {0};
 	size_t count = strlen(bytes);
 
@@ -194,23 +201,26 @@ static int build_auth(const struct probe_run *run, const json_t *auth, struct ht
 	basic = json_object_get(filled, "basic");
 	bearer = json_object_get(filled, "bearer");
 	if (json_is_array(basic))
-		request->user = arena_format(run->arena, "%s:%s", scalar_text(json_array_get(basic, 0), run->arena),
+		request->user = arena_format(run->arena, "%s:%s",
+					     scalar_text(json_array_get(basic, 0), run->arena),
 					     scalar_text(json_array_get(basic, 1), run->arena));
 	else if (basic)
 		request->user = arena_text(run->arena, scalar_text(basic, run->arena));
 	if (request->user)
-		request_add_header(request, run->arena, "Authorization",
-				   arena_format(run->arena, "Basic %s", base64(request->user, run->arena)));
+		request_add_header(
+			request, run->arena, "Authorization",
+			arena_format(run->arena, "Basic %s", base64(request->user, run->arena)));
 	if (bearer)
-		request_add_header(request, run->arena, "Authorization",
-				   arena_format(run->arena, "Bearer %s", scalar_text(bearer, run->arena)));
+		request_add_header(
+			request, run->arena, "Authorization",
+			arena_format(run->arena, "Bearer %s", scalar_text(bearer, run->arena)));
 	return 0;
 }
 
 /* --- bodies ------------------------------------------------------------------------------------------ */
 
-static int build_json(const struct probe_run *run, const struct http_keys *keys, struct http_request *request,
-		      struct mp_error *err)
+static int build_json(const struct probe_run *run, const struct http_keys *keys,
+		      struct http_request *request, struct mp_error *err)
 {
 	mp_autofree char *dumped = NULL;
 	const json_t *filled = NULL;
@@ -226,8 +236,8 @@ static int build_json(const struct probe_run *run, const struct http_keys *keys,
 	return 0;
 }
 
-static int build_form(const struct probe_run *run, const struct http_keys *keys, struct http_request *request,
-		      struct mp_error *err)
+static int build_form(const struct probe_run *run, const struct http_keys *keys,
+		      struct http_request *request, struct mp_error *err)
 {
 	const json_t *filled = NULL;
 	int rc = fill(run, keys->form, &filled, err);
@@ -240,8 +250,8 @@ static int build_form(const struct probe_run *run, const struct http_keys *keys,
 	return 0;
 }
 
-static int build_text(const struct probe_run *run, const struct http_keys *keys, struct http_request *request,
-		      struct mp_error *err)
+static int build_text(const struct probe_run *run, const struct http_keys *keys,
+		      struct http_request *request, struct mp_error *err)
 {
 	mp_autofree char *body = NULL;
 	int rc = names_fill_text(run->names, keys->body, false, &body, err);
@@ -253,8 +263,8 @@ static int build_text(const struct probe_run *run, const struct http_keys *keys,
 	return 0;
 }
 
-static int build_upload(const struct probe_run *run, const struct http_keys *keys, struct http_request *request,
-			struct mp_error *err)
+static int build_upload(const struct probe_run *run, const struct http_keys *keys,
+			struct http_request *request, struct mp_error *err)
 {
 	request->body_kind = "the upload";
 	return upload_build(run, keys->upload, request, err);
@@ -264,8 +274,8 @@ static int build_upload(const struct probe_run *run, const struct http_keys *key
 struct body_kind {
 	const char *type; /* NULL: build sets it */
 	bool is_curls;	  /* curl sets this type by itself */
-	int (*build)(const struct probe_run *run, const struct http_keys *keys, struct http_request *request,
-		     struct mp_error *err);
+	int (*build)(const struct probe_run *run, const struct http_keys *keys,
+		     struct http_request *request, struct mp_error *err);
 };
 
 static const struct body_kind body_kinds[] = {
@@ -275,10 +285,11 @@ static const struct body_kind body_kinds[] = {
 	{NULL, true, build_upload},
 };
 
-static int build_body(const struct probe_run *run, const struct http_keys *keys, struct http_request *request,
-		      struct mp_error *err)
+static int build_body(const struct probe_run *run, const struct http_keys *keys,
+		      struct http_request *request, struct mp_error *err)
 {
-	const bool has[] = {keys->json != NULL, keys->form != NULL, keys->body != NULL, keys->upload != NULL};
+	const bool has[] = {keys->json != NULL, keys->form != NULL, keys->body != NULL,
+			    keys->upload != NULL};
 	mp_autofree char *type = NULL;
 	int rc;
 
@@ -300,8 +311,8 @@ static int build_body(const struct probe_run *run, const struct http_keys *keys,
 	return 0;
 }
 
-int request_build(const struct probe_run *run, const struct step *step, struct http_request *ret_request,
-		  struct mp_error *err)
+int request_build(const struct probe_run *run, const struct step *step,
+		  struct http_request *ret_request, struct mp_error *err)
 {
 	const struct http_keys *keys = step->keys;
 	struct http_request request = {.header_count = 0};

@@ -51,7 +51,8 @@ static void add_fact(struct asking *asking, const char *label, const char *value
 void asking_fail(struct asking *asking, const struct evidence *evidence, enum slip slip)
 {
 	struct outcome *outcome = asking->outcome;
-	struct evidence *item = arena_push(asking->run->arena, &outcome->evidence, &outcome->evidence_count, sizeof(*item));
+	struct evidence *item = arena_push(asking->run->arena, &outcome->evidence,
+					   &outcome->evidence_count, sizeof(*item));
 
 	*item = *evidence;
 	if (asking->failed_count++ == 0)
@@ -88,8 +89,8 @@ static const char *near_miss(struct asking *asking, const struct step *step, con
 		if (expect_fits(step->near[i].parts, parts, run->names))
 			return step->near[i].say;
 	}
-	return match_general_near_miss(json_object_get(step->expect, "json"), json_object_get(parts, "json"), run->names,
-				       run->arena);
+	return match_general_near_miss(json_object_get(step->expect, "json"),
+				       json_object_get(parts, "json"), run->names, run->arena);
 }
 
 /* In `save` a cookie is its value: {sid: cookies.sid}. */
@@ -100,20 +101,22 @@ static json_t *savable(const json_t *parts)
 	const char *name;
 	json_t *cookie;
 
-	json_object_foreach(json_object_get(parts, "cookies"), name, cookie)
+	json_object_foreach (json_object_get(parts, "cookies"), name, cookie)
 		(void)json_object_set(values, name, json_object_get(cookie, "value"));
 	(void)json_object_set_new(copy, "cookies", values);
 	return copy;
 }
 
 /* What cannot be saved fails its step, and the later ones are not run. */
-static void save_parts(struct asking *asking, const struct step *step, const json_t *parts, struct mismatches *into)
+static void save_parts(struct asking *asking, const struct step *step, const json_t *parts,
+		       struct mismatches *into)
 {
 	json_t *copy = savable(parts);
 	struct mp_error err = {0};
 
 	if (names_save(asking->run->names, step->save, copy, &err) < 0) {
-		struct mismatch *item = arena_push(into->arena, &into->items, &into->count, sizeof(*item));
+		struct mismatch *item =
+			arena_push(into->arena, &into->items, &into->count, sizeof(*item));
 		mp_autotext struct text words = {0};
 
 		text_add_visible(&words, err.text, strlen(err.text), 200);
@@ -125,14 +128,16 @@ static void save_parts(struct asking *asking, const struct step *step, const jso
 	json_decref(copy);
 }
 
-static const char *problem_words(const struct asking *asking, const struct step *step, const struct wire_answer *answer)
+static const char *problem_words(const struct asking *asking, const struct step *step,
+				 const struct wire_answer *answer)
 {
 	const struct http_keys *keys = step->keys;
 
 	/* The rest of the check's time differs from run to run; the words may not. */
 	if (answer->problem == WIRE_TIMEOUT && keys->timeout_ms == 0)
-		return arena_format(asking->run->arena, "no whole answer within the %lld s of this check",
-				    (long long)(bench_limits(asking->run->bench).check_ms + 999) / 1000);
+		return arena_format(
+			asking->run->arena, "no whole answer within the %lld s of this check",
+			(long long)(bench_limits(asking->run->bench).check_ms + 999) / 1000);
 	return answer->problem_text ? answer->problem_text : "no answer";
 }
 
@@ -144,8 +149,8 @@ static void told_by_service(struct asking *asking)
 		add_fact(asking, "it said", "", said);
 }
 
-static void no_answer(struct asking *asking, const struct step *step, const struct wire_answer *answer,
-		      struct mismatches *into)
+static void no_answer(struct asking *asking, const struct step *step,
+		      const struct wire_answer *answer, struct mismatches *into)
 {
 	struct mismatch *item = arena_push(into->arena, &into->items, &into->count, sizeof(*item));
 
@@ -157,8 +162,8 @@ static void no_answer(struct asking *asking, const struct step *step, const stru
 		told_by_service(asking);
 }
 
-bool asking_judge(struct asking *asking, const struct step *step, const struct http_request *request,
-		  const struct wire_answer *answer)
+bool asking_judge(struct asking *asking, const struct step *step,
+		  const struct http_request *request, const struct wire_answer *answer)
 {
 	struct probe_run *run = asking->run;
 	struct mismatches told = {.arena = run->arena};
@@ -179,8 +184,9 @@ bool asking_judge(struct asking *asking, const struct step *step, const struct h
 		if (step->save)
 			save_parts(asking, step, parts, &told);
 		if (answer->was_led)
-			add_fact(asking, "address", arena_text(run->arena, request->readable),
-				 "names another host, scheme or port; it was led back to your service");
+			add_fact(
+				asking, "address", arena_text(run->arena, request->readable),
+				"names another host, scheme or port; it was led back to your service");
 	}
 	if (told.count > 0) {
 		evidence.repeat = request_curl(request, run->arena);
@@ -216,7 +222,8 @@ static void conclude(struct asking *asking)
 	outcome->verdict = VERDICT_PASS;
 	if (asking->failed_count == 0)
 		return;
-	outcome->verdict = asking->limit_count == asking->failed_count ? VERDICT_LIMIT : VERDICT_FAIL;
+	outcome->verdict =
+		asking->limit_count == asking->failed_count ? VERDICT_LIMIT : VERDICT_FAIL;
 	if (!asking->has_several_slips)
 		outcome->cause = slip_sentence(asking->slip);
 	if (outcome->cause)
@@ -224,8 +231,9 @@ static void conclude(struct asking *asking)
 	else if (steps == 1 || asking->failed_count > steps)
 		outcome->message = "The answer is not what the task asks for.";
 	else
-		outcome->message = arena_format(asking->run->arena, "%zu of %zu steps were not answered as the task asks.",
-						asking->failed_count, steps);
+		outcome->message = arena_format(
+			asking->run->arena, "%zu of %zu steps were not answered as the task asks.",
+			asking->failed_count, steps);
 }
 
 int http_run(struct probe_run *run, struct outcome *ret_outcome, struct mp_error *err)

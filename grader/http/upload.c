@@ -36,8 +36,8 @@ static const char *last_part(const char *path)
 	return slash ? slash + 1 : path;
 }
 
-static int add_file(const struct probe_run *run, const char *field, const json_t *item, struct text *body,
-		    json_t *shown, struct mp_error *err)
+static int add_file(const struct probe_run *run, const char *field, const json_t *item,
+		    struct text *body, json_t *shown, struct mp_error *err)
 {
 	const char *file = json_string_value(json_object_get(item, "file"));
 	const char *content = json_string_value(json_object_get(item, "text"));
@@ -52,17 +52,19 @@ static int add_file(const struct probe_run *run, const char *field, const json_t
 	add_quoted(body, name);
 	text_addf(body, "\r\nContent-Type: %s\r\n\r\n", type ? type : "application/octet-stream");
 	if (file) {
-		rc = path_read_below(run->exercise->folder_fd, file, UPLOAD_FILE_MAX, &bytes, &count);
+		rc = path_read_below(run->exercise->folder_fd, file, UPLOAD_FILE_MAX, &bytes,
+				     &count);
 		if (rc < 0)
 			return mp_fail(err, MP_FAULT_CONTENT, rc, "the file '%s' to upload", file);
 	}
 	text_add_bytes(body, file ? bytes : content ? content : "", count);
-	(void)json_array_append_new(shown, json_sprintf("%s=@%s%s%s", field, name, type ? ";type=" : "", type ? type : ""));
+	(void)json_array_append_new(shown, json_sprintf("%s=@%s%s%s", field, name,
+							type ? ";type=" : "", type ? type : ""));
 	return 0;
 }
 
-static int add_field(const struct probe_run *run, const char *field, const json_t *item, struct text *body,
-		     json_t *shown, struct mp_error *err)
+static int add_field(const struct probe_run *run, const char *field, const json_t *item,
+		     struct text *body, json_t *shown, struct mp_error *err)
 {
 	mp_autofree char *dumped = NULL;
 
@@ -74,7 +76,8 @@ static int add_field(const struct probe_run *run, const char *field, const json_
 		dumped = json_dumps(item, JSON_ENCODE_ANY);
 	text_add(body, "\r\n\r\n");
 	text_add(body, dumped ? dumped : json_string_value(item));
-	(void)json_array_append_new(shown, json_sprintf("%s=%s", field, dumped ? dumped : json_string_value(item)));
+	(void)json_array_append_new(
+		shown, json_sprintf("%s=%s", field, dumped ? dumped : json_string_value(item)));
 	return 0;
 }
 
@@ -83,7 +86,8 @@ int upload_build(const struct probe_run *run, const json_t *upload, struct http_
 {
 	mp_autotext struct text body = {.limit = 4 * UPLOAD_FILE_MAX};
 	json_t *filled = NULL;
-	const char *boundary = arena_format(run->arena, "----form-%016" PRIx64, run->seed * UINT64_C(0x9e3779b97f4a7c15));
+	const char *boundary = arena_format(run->arena, "----form-%016" PRIx64,
+					    run->seed * UINT64_C(0x9e3779b97f4a7c15));
 	const char *field;
 	json_t *item;
 	int rc = names_fill(run->names, upload, &filled, err);
@@ -93,7 +97,7 @@ int upload_build(const struct probe_run *run, const json_t *upload, struct http_
 	arena_defer(run->arena, json_release, filled);
 	request->upload_shown = json_array();
 	arena_defer(run->arena, json_release, request->upload_shown);
-	json_object_foreach(filled, field, item) {
+	json_object_foreach (filled, field, item) {
 		text_addf(&body, "--%s\r\n", boundary);
 		rc = add_field(run, field, item, &body, request->upload_shown, err);
 		if (rc < 0)
@@ -102,7 +106,8 @@ int upload_build(const struct probe_run *run, const json_t *upload, struct http_
 	}
 	text_addf(&body, "--%s--\r\n", boundary);
 	if (body.is_cut)
-		return mp_fail(err, MP_FAULT_CONTENT, -EFBIG, "an upload has at most %d bytes", 4 * UPLOAD_FILE_MAX);
+		return mp_fail(err, MP_FAULT_CONTENT, -EFBIG, "an upload has at most %d bytes",
+			       4 * UPLOAD_FILE_MAX);
 	request->body = arena_bytes(run->arena, text_get(&body), body.length);
 	request->body_bytes = body.length;
 	request_add_header(request, run->arena, "Content-Type",

@@ -45,17 +45,20 @@ static int dump_some(const char *bytes, size_t count, void *context)
 }
 
 /* The fewest digits that are this number again. */
-static void show_real(double value, struct text *into)
+static void show_real(const json_t *value, struct text *into)
 {
-	char digits[40];
-	int precision = 15;
+	bool is_same = false;
 
-	do {
-		(void)snprintf(digits, sizeof(digits), "%.*g", precision, value);
-	} while (++precision <= 17 && strtod(digits, NULL) != value);
-	text_add(into, digits);
-	if (!strpbrk(digits, ".en"))
-		text_add(into, ".0");
+	for (size_t precision = 15; precision <= 17 && !is_same; precision++) {
+		mp_autofree char *digits =
+			json_dumps(value, JSON_ENCODE_ANY | JSON_REAL_PRECISION(precision));
+		json_t *again = json_loads(digits ? digits : "0", JSON_DECODE_ANY, NULL);
+
+		is_same = precision == 17 || json_equal(again, json_readable(value));
+		if (is_same && digits)
+			text_add(into, digits);
+		json_decref(again);
+	}
 }
 
 void show_value(const json_t *value, size_t most, bool is_plain, struct text *into)
@@ -67,12 +70,13 @@ void show_value(const json_t *value, size_t most, bool is_plain, struct text *in
 		return;
 	}
 	if (json_is_real(value)) {
-		show_real(json_real_value(value), into);
+		show_real(value, into);
 		return;
 	}
 	/* Four bytes a character and some to spare: so what is cut here would not have been shown. */
 	text_init(&dumped, most * 4 + 64);
-	(void)json_dump_callback(value, dump_some, &dumped, JSON_ENCODE_ANY | JSON_REAL_PRECISION(15));
+	(void)json_dump_callback(value, dump_some, &dumped,
+				 JSON_ENCODE_ANY | JSON_REAL_PRECISION(15));
 	show_cut(text_get(&dumped), dumped.length, most, into);
 }
 
@@ -103,7 +107,8 @@ static bool is_bare(const char *text)
 }
 
 /* A literal with its names put in. */
-static void add_literal(const json_t *value, const struct names *names, bool may_be_bare, struct text *into)
+static void add_literal(const json_t *value, const struct names *names, bool may_be_bare,
+			struct text *into)
 {
 	json_t *filled = NULL;
 	const char *text = json_string_value(value);
@@ -119,15 +124,17 @@ static void add_literal(const json_t *value, const struct names *names, bool may
 	json_decref(filled);
 }
 
-static void describe_any(const json_t *pattern, const struct names *names, bool is_plain, struct text *into);
+static void describe_any(const json_t *pattern, const struct names *names, bool is_plain,
+			 struct text *into);
 
 /* "A, B and C" of a list; of one thing only that. */
-static void add_list(const json_t *list, const struct names *names, const char *last, struct text *into)
+static void add_list(const json_t *list, const struct names *names, const char *last,
+		     struct text *into)
 {
 	size_t count = json_array_size(list), index;
 	json_t *item;
 
-	json_array_foreach(list, index, item) {
+	json_array_foreach (list, index, item) {
 		if (index > 0)
 			text_add(into, index + 1 == count ? last : ", ");
 		describe_any(item, names, true, into);
@@ -191,7 +198,8 @@ static const struct word_sentence *sentence_of(const struct word_sentence *rows,
 	return NULL;
 }
 
-static void add_argument(const char *word, const json_t *argument, const struct names *names, struct text *into)
+static void add_argument(const char *word, const json_t *argument, const struct names *names,
+			 struct text *into)
 {
 	if (strcmp(word, "$matches") == 0 || strcmp(word, "$format") == 0)
 		show_value(argument, WANTED_CHARACTERS, true, into);
@@ -207,7 +215,8 @@ static void add_argument(const char *word, const json_t *argument, const struct 
 		describe_any(argument, names, true, into);
 }
 
-static void describe_word(const char *word, const json_t *argument, const struct names *names, struct text *into)
+static void describe_word(const char *word, const json_t *argument, const struct names *names,
+			  struct text *into)
 {
 	const struct word_sentence *row = sentence_of(value_sentences, word);
 	const char *key = json_string_value(argument);
@@ -222,7 +231,8 @@ static void describe_word(const char *word, const json_t *argument, const struct
 	else
 		text_add(into, row ? row->before : word);
 	if (strcmp(word, "$sorted") == 0 && key)
-		text_add_visible(into, key + (key[0] == '-'), strlen(key) - (key[0] == '-'), WANTED_CHARACTERS);
+		text_add_visible(into, key + (key[0] == '-'), strlen(key) - (key[0] == '-'),
+				 WANTED_CHARACTERS);
 	else
 		add_argument(word, argument, names, into);
 	if (row)
@@ -238,7 +248,7 @@ static void describe_words(const json_t *map, const struct names *names, struct 
 
 	if (json_object_get(map, "$recent"))
 		text_add(into, format ? "" : "a time ");
-	json_object_foreach(json_readable(map), word, argument) {
+	json_object_foreach (json_readable(map), word, argument) {
 		if (!is_first)
 			text_add(into, strcmp(word, "$within") == 0 ? ", " : " and ");
 		is_first = false;
@@ -261,11 +271,13 @@ struct leaves {
 	size_t count; /* also those that found no place */
 };
 
-static void collect_leaf(const char *path, const json_t *pattern, const struct names *names, struct leaves *leaves)
+static void collect_leaf(const char *path, const json_t *pattern, const struct names *names,
+			 struct leaves *leaves)
 {
 	struct text *item;
 	const char *text = json_string_value(pattern);
-	bool is_literal = json_is_number(pattern) || json_is_boolean(pattern) || json_is_null(pattern) ||
+	bool is_literal = json_is_number(pattern) || json_is_boolean(pattern) ||
+			  json_is_null(pattern) ||
 			  (text && !(text[0] == '$' && pattern_word_find(text)));
 
 	if (leaves->count++ >= LEAVES_MAX)
@@ -281,12 +293,13 @@ static void collect_leaf(const char *path, const json_t *pattern, const struct n
 	}
 }
 
-static void collect_leaves(const char *path, const json_t *map, const struct names *names, struct leaves *leaves)
+static void collect_leaves(const char *path, const json_t *map, const struct names *names,
+			   struct leaves *leaves)
 {
 	const char *key;
 	json_t *value;
 
-	json_object_foreach(json_readable(map), key, value) {
+	json_object_foreach (json_readable(map), key, value) {
 		const char *real_key = key[0] == '$' ? key + 1 : key;
 		mp_autotext struct text below = {0};
 
@@ -330,10 +343,12 @@ static void describe_list(const json_t *list, const struct names *names, struct 
 	add_list(list, names, ", ", into);
 }
 
-static void describe_any(const json_t *pattern, const struct names *names, bool is_plain, struct text *into)
+static void describe_any(const json_t *pattern, const struct names *names, bool is_plain,
+			 struct text *into)
 {
 	const char *text = json_string_value(pattern);
-	const struct word_sentence *row = text && text[0] == '$' ? sentence_of(bare_sentences, text) : NULL;
+	const struct word_sentence *row =
+		text && text[0] == '$' ? sentence_of(bare_sentences, text) : NULL;
 
 	if (into->is_cut)
 		return;
@@ -349,7 +364,8 @@ static void describe_any(const json_t *pattern, const struct names *names, bool 
 		add_literal(pattern, names, is_plain, into);
 }
 
-void describe_pattern(const json_t *pattern, const struct names *names, bool is_plain, struct text *into)
+void describe_pattern(const json_t *pattern, const struct names *names, bool is_plain,
+		      struct text *into)
 {
 	mp_autotext struct text words = {0};
 

@@ -92,7 +92,8 @@ static bool is_url(const json_t *value)
 	const char *text = whole_text(value);
 	const char *host;
 
-	if (!text || (strncasecmp(text, "http://", 7) != 0 && strncasecmp(text, "https://", 8) != 0))
+	if (!text ||
+	    (strncasecmp(text, "http://", 7) != 0 && strncasecmp(text, "https://", 8) != 0))
 		return false;
 	host = strstr(text, "://") + 3;
 	for (const char *c = text; *c; c++) {
@@ -108,9 +109,10 @@ struct form {
 };
 
 static const struct form forms[] = {
-	{"$text", is_text},	{"$integer", is_integer}, {"$number", is_number}, {"$boolean", is_boolean},
-	{"$list", is_list},	{"$object", is_object},	  {"$any", is_any},	  {"$time", is_time},
-	{"$date", is_date},	{"$uuid", is_uuid},	  {"$url", is_url},	  {"$absent", is_absent},
+	{"$text", is_text},	  {"$integer", is_integer}, {"$number", is_number},
+	{"$boolean", is_boolean}, {"$list", is_list},	    {"$object", is_object},
+	{"$any", is_any},	  {"$time", is_time},	    {"$date", is_date},
+	{"$uuid", is_uuid},	  {"$url", is_url},	    {"$absent", is_absent},
 };
 
 bool form_holds(const char *word, const json_t *value)
@@ -151,7 +153,8 @@ int number_compare(const json_t *a, const json_t *b)
 		return compare_integer_real(json_integer_value(a), json_real_value(b));
 	if (json_is_integer(b))
 		return -compare_integer_real(json_integer_value(b), json_real_value(a));
-	return (json_real_value(a) > json_real_value(b)) - (json_real_value(a) < json_real_value(b));
+	return (json_real_value(a) > json_real_value(b)) -
+	       (json_real_value(a) < json_real_value(b));
 }
 
 static bool list_equal(const json_t *a, const json_t *b)
@@ -172,7 +175,7 @@ static bool object_equal(const json_t *a, const json_t *b)
 
 	if (json_object_size(a) != json_object_size(b))
 		return false;
-	json_object_foreach(json_readable(a), key, value) {
+	json_object_foreach (json_readable(a), key, value) {
 		const json_t *other = json_object_get(b, key);
 
 		if (!other || !value_equal(value, other))
@@ -190,7 +193,8 @@ bool value_equal(const json_t *a, const json_t *b)
 		return false;
 	if (json_is_string(a))
 		return json_string_length(a) == json_string_length(b) &&
-		       memcmp(json_string_value(a), json_string_value(b), json_string_length(a)) == 0;
+		       memcmp(json_string_value(a), json_string_value(b), json_string_length(a)) ==
+			       0;
 	if (json_is_array(a))
 		return list_equal(a, b);
 	if (json_is_object(a))

@@ -14,7 +14,8 @@ MP_MUST_CHECK int words_draw(const json_t *words, uint64_t seed, json_t *into, j
 int64_t names_now(const struct names *names);
 
 /* A regular expression with its names put in literally; its own dollars stay. Freed by the caller. */
-MP_MUST_CHECK int names_fill_regex(const struct names *names, const char *text, char **ret_text, struct mp_error *err);
+MP_MUST_CHECK int names_fill_regex(const struct names *names, const char *text, char **ret_text,
+				   struct mp_error *err);
 
 /* Is VALUE equal by the rules of patterns: 5 equals 5.0, never "5"? */
 bool value_equal(const json_t *a, const json_t *b);
@@ -29,11 +30,13 @@ size_t text_characters(const char *bytes, size_t count);
 bool form_holds(const char *word, const json_t *value);
 
 /* An operator: does {WORD: ARGUMENT} of MAP hold for GOT, which is there? */
-typedef bool operator_fn(const struct names *names, const json_t *map, const json_t *argument, const json_t *got);
+typedef bool operator_fn(const struct names *names, const json_t *map, const json_t *argument,
+			 const json_t *got);
 operator_fn *operator_find(const char *word);
 
 /* A pattern in words, behind INTO. IS_PLAIN: texts stand without quotes (a header, a type). */
-void describe_pattern(const json_t *pattern, const struct names *names, bool is_plain, struct text *into);
+void describe_pattern(const json_t *pattern, const struct names *names, bool is_plain,
+		      struct text *into);
 
 /* A value as a learner sees it, behind INTO. */
 void show_value(const json_t *value, size_t most, bool is_plain, struct text *into);

@@ -51,13 +51,15 @@ static json_t *draw_name_of(struct word_draw *draw, const struct script *script)
 	/* In a list most have both names, so that enough of them differ. */
 	if (draw->is_alone && rng_below(&draw->rng, 2) == 0)
 		return json_string(given);
-	(void)snprintf(name, sizeof(name), "%s %s", given, pick(&draw->rng, script->family, FAMILY_COUNT));
+	(void)snprintf(name, sizeof(name), "%s %s", given,
+		       pick(&draw->rng, script->family, FAMILY_COUNT));
 	return json_string(name);
 }
 
 static json_t *draw_name(struct word_draw *draw)
 {
-	size_t script = draw->is_alone ? rng_below(&draw->rng, COUNT_OF(scripts)) : draw->index % COUNT_OF(scripts);
+	size_t script = draw->is_alone ? rng_below(&draw->rng, COUNT_OF(scripts))
+				       : draw->index % COUNT_OF(scripts);
 
 	return draw_name_of(draw, &scripts[script]);
 }
@@ -94,7 +96,8 @@ static json_t *draw_word(struct word_draw *draw)
 /* Each text has what careless code breaks: quotes, an ampersand, a backslash, letters beyond ASCII. */
 static json_t *draw_text(struct word_draw *draw)
 {
-	static const char *const spice[] = {"\"quoted\"", "R&D", "50%", "a\\b", "ñandú", "चाय", "it's", "🙂", "<i>", "a+b"};
+	static const char *const spice[] = {"\"quoted\"", "R&D",  "50%",  "a\\b", "ñandú",
+					    "चाय",	  "it's", "🙂", "<i>",  "a+b"};
 	mp_autotext struct text text = {0};
 	int64_t wanted = draw->length > 0 ? draw->length : 40;
 	int64_t characters = 0;
@@ -149,7 +152,8 @@ static json_t *draw_paise(struct word_draw *draw)
 
 	if (!draw->is_alone && draw->index % 3 != 2)
 		return json_integer(amount);
-	return json_integer(adjusted >= draw->range.low && adjusted <= draw->range.high ? adjusted : amount);
+	return json_integer(adjusted >= draw->range.low && adjusted <= draw->range.high ? adjusted
+											: amount);
 }
 
 static json_t *draw_digits(struct word_draw *draw, int count, int first_low)
@@ -195,8 +199,9 @@ static json_t *draw_date(struct word_draw *draw)
 	char text[WHEN_DATE_SIZE];
 	int64_t leap_day, days = draw_in_range(draw);
 
-	if (!draw->is_alone && draw->is_first_try && draw->index == 2 && when_date("2024-02-29", &leap_day) &&
-	    leap_day >= draw->range.low && leap_day <= draw->range.high)
+	if (!draw->is_alone && draw->is_first_try && draw->index == 2 &&
+	    when_date("2024-02-29", &leap_day) && leap_day >= draw->range.low &&
+	    leap_day <= draw->range.high)
 		days = leap_day;
 	when_print_date(days, text);
 	return json_string(text);
@@ -209,7 +214,8 @@ static json_t *draw_time(struct word_draw *draw)
 	int64_t ms = draw_in_range(draw);
 	int64_t late = ms - ms % DAY_MS + (18 * 60 + 30) * (int64_t)60000;
 
-	if (!draw->is_alone && draw->index == 2 && late >= draw->range.low && late <= draw->range.high)
+	if (!draw->is_alone && draw->index == 2 && late >= draw->range.low &&
+	    late <= draw->range.high)
 		ms = late;
 	when_print_time(ms, text);
 	return json_string(text);
@@ -222,8 +228,8 @@ static json_t *draw_uuid(struct word_draw *draw)
 	char text[40];
 
 	(void)snprintf(text, sizeof(text), "%08x-%04x-%04x-%04x-%012llx", (unsigned)(high >> 32),
-		       (unsigned)(high >> 16 & 0xffff), (unsigned)(high & 0xffff), (unsigned)(low >> 48),
-		       (unsigned long long)(low & 0xffffffffffffu));
+		       (unsigned)(high >> 16 & 0xffff), (unsigned)(high & 0xffff),
+		       (unsigned)(low >> 48), (unsigned long long)(low & 0xffffffffffffu));
 	return json_string(text);
 }
 
@@ -231,15 +237,19 @@ static json_t *draw_uuid(struct word_draw *draw)
 static json_t *draw_one_of(struct word_draw *draw)
 {
 	size_t size = json_array_size(draw->of);
-	size_t index = draw->is_alone || !draw->is_first_try ? rng_below(&draw->rng, size) : draw->index % size;
+	size_t index = draw->is_alone || !draw->is_first_try ? rng_below(&draw->rng, size)
+							     : draw->index % size;
 
 	return json_incref(json_array_get(draw->of, index));
 }
 
 static const struct word_kind kinds[] = {
-	{"name", draw_name},	   {"latin_name", draw_latin_name}, {"word", draw_word},   {"text", draw_text},
-	{"integer", draw_integer}, {"paise", draw_paise},	    {"phone", draw_phone}, {"pin", draw_pin},
-	{"email", draw_email},	   {"date", draw_date},		    {"time", draw_time},   {"uuid", draw_uuid},
+	{"name", draw_name},	   {"latin_name", draw_latin_name},
+	{"word", draw_word},	   {"text", draw_text},
+	{"integer", draw_integer}, {"paise", draw_paise},
+	{"phone", draw_phone},	   {"pin", draw_pin},
+	{"email", draw_email},	   {"date", draw_date},
+	{"time", draw_time},	   {"uuid", draw_uuid},
 	{"one_of", draw_one_of},
 };
 
@@ -291,7 +301,8 @@ static const struct range_form range_forms[] = {
 	{"integer", read_number, 1, 1000, "from and to of an integer are whole numbers"},
 	{"paise", read_number, 100, 10000000, "from and to of paise are whole numbers"},
 	{"date", read_date, 19723, 20453, "from and to of a date are dates: 2024-11-01"},
-	{"time", read_time, 1704067200000, 1767225599000, "from and to of a time are times or dates"},
+	{"time", read_time, 1704067200000, 1767225599000,
+	 "from and to of a time are times or dates"},
 };
 
 const char *kind_range_read(const char *kind, const json_t *value, struct kind_range *ret_range)
@@ -306,7 +317,8 @@ const char *kind_range_read(const char *kind, const json_t *value, struct kind_r
 		if (strcmp(form->kind, kind) != 0)
 			continue;
 		*ret_range = (struct kind_range){form->low, form->high};
-		if ((from && !form->read(from, &ret_range->low)) || (to && !form->read(to, &ret_range->high)))
+		if ((from && !form->read(from, &ret_range->low)) ||
+		    (to && !form->read(to, &ret_range->high)))
 			return form->sentence;
 		if (from && !to && ret_range->high < ret_range->low)
 			ret_range->high = ret_range->low + (form->high - form->low);

@@ -18,9 +18,9 @@ struct kind_range {
 struct word_draw {
 	struct rng rng;
 	struct kind_range range;
-	int64_t length;	   /* characters; 0: not said */
-	const json_t *of;  /* borrowed; NULL: not said */
-	size_t index;	   /* which of COUNT; the first ones are the edge cases */
+	int64_t length;	  /* characters; 0: not said */
+	const json_t *of; /* borrowed; NULL: not said */
+	size_t index;	  /* which of COUNT; the first ones are the edge cases */
 	size_t count;
 	bool is_alone;	   /* not part of a list: draw something typical */
 	bool is_first_try; /* false: what was drawn for this index was there already */

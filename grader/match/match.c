@@ -8,11 +8,12 @@
 
 #include "grader/match/inner.h"
 #include "sandbox/base/cleanup.h"
+#include "sandbox/base/field.h"
 
 enum {
-	MATCH_DEPTH_MAX = 64,	 /* of a pattern; the manifest allows 32 */
-	MISMATCHES_MAX = 30,	 /* told of one step */
-	SHOWN_CHARACTERS = 120,	 /* of a value that was got */
+	MATCH_DEPTH_MAX = 64,	/* of a pattern; the manifest allows 32 */
+	MISMATCHES_MAX = 30,	/* told of one step */
+	SHOWN_CHARACTERS = 120, /* of a value that was got */
 };
 
 /* One matching: INTO is NULL when only the verdict counts. */
@@ -28,6 +29,7 @@ const json_t *json_at(const json_t *value, const char *path)
 		size_t length = strcspn(path, ".");
 		const json_t *whole = json_object_get(value, path);
 		mp_autofree char *step = NULL;
+		int64_t index;
 
 		/* A key may hold dots itself: a cookie's name, a file's. */
 		if (whole)
@@ -35,8 +37,10 @@ const json_t *json_at(const json_t *value, const char *path)
 		step = strndup(path, length);
 		if (!step)
 			return NULL;
-		if (json_is_array(value) && length > 0 && length < 9 && strspn(step, "0123456789") == length)
-			value = json_array_get(value, (size_t)strtoull(step, NULL, 10));
+		if (json_is_array(value))
+			value = parse_count(step, &index) == 0 && index >= 0
+					? json_array_get(value, (size_t)index)
+					: NULL;
 		else
 			value = json_object_get(value, step);
 		path += length + (path[length] == '.');
@@ -52,7 +56,8 @@ static bool path_is_plain(const char *path)
 	for (size_t i = 0; i < sizeof(plain) / sizeof(plain[0]); i++) {
 		size_t length = strlen(plain[i]);
 
-		if (strncmp(path, plain[i], length) == 0 && (path[length] == '\0' || path[length] == '.'))
+		if (strncmp(path, plain[i], length) == 0 &&
+		    (path[length] == '\0' || path[length] == '.'))
 			return true;
 	}
 	return false;
@@ -74,7 +79,8 @@ static const char *nothing_at(const char *path)
 	return "no such key";
 }
 
-static bool mismatch_add(struct matching *m, const char *path, const json_t *pattern, const json_t *got)
+static bool mismatch_add(struct matching *m, const char *path, const json_t *pattern,
+			 const json_t *got)
 {
 	mp_autotext struct text words = {0};
 	struct mismatches *into = m->into;
@@ -101,9 +107,11 @@ static const char *path_below(const struct matching *m, const char *path, const 
 	return arena_format(m->into->arena, "%s%s%s", path, *path ? "." : "", step);
 }
 
-static bool match_value(struct matching *m, const char *path, const json_t *pattern, const json_t *got);
+static bool match_value(struct matching *m, const char *path, const json_t *pattern,
+			const json_t *got);
 
-static bool match_text(struct matching *m, const char *path, const json_t *pattern, const json_t *got)
+static bool match_text(struct matching *m, const char *path, const json_t *pattern,
+		       const json_t *got)
 {
 	const char *text = json_string_value(pattern);
 	json_t *wanted = NULL;
@@ -112,13 +120,15 @@ static bool match_text(struct matching *m, const char *path, const json_t *patte
 	if (text[0] == '$' && pattern_word_find(text)) {
 		holds = form_holds(text, got);
 	} else {
-		holds = got && names_fill(m->names, pattern, &wanted, NULL) == 0 && value_equal(wanted, got);
+		holds = got && names_fill(m->names, pattern, &wanted, NULL) == 0 &&
+			value_equal(wanted, got);
 		json_decref(wanted);
 	}
 	return holds || mismatch_add(m, path, pattern, got);
 }
 
-static bool match_list(struct matching *m, const char *path, const json_t *pattern, const json_t *got)
+static bool match_list(struct matching *m, const char *path, const json_t *pattern,
+		       const json_t *got)
 {
 	size_t count = json_array_size(pattern);
 	bool holds = true;
@@ -131,20 +141,22 @@ static bool match_list(struct matching *m, const char *path, const json_t *patte
 		char step[24];
 
 		(void)snprintf(step, sizeof(step), "%zu", i);
-		holds = match_value(m, path_below(m, path, step), json_array_get(pattern, i), json_array_get(got, i)) &&
+		holds = match_value(m, path_below(m, path, step), json_array_get(pattern, i),
+				    json_array_get(got, i)) &&
 			holds;
 	}
 	return holds;
 }
 
 /* Inside {$each: p} each element tells for itself what is wrong with it. */
-static bool match_each(struct matching *m, const char *path, const json_t *argument, const json_t *got)
+static bool match_each(struct matching *m, const char *path, const json_t *argument,
+		       const json_t *got)
 {
 	bool holds = true;
 	json_t *item;
 	size_t index;
 
-	json_array_foreach(got, index, item) {
+	json_array_foreach (got, index, item) {
 		char step[24];
 
 		(void)snprintf(step, sizeof(step), "%zu", index);
@@ -153,7 +165,8 @@ static bool match_each(struct matching *m, const char *path, const json_t *argum
 	return holds;
 }
 
-static bool match_words(struct matching *m, const char *path, const json_t *pattern, const json_t *got)
+static bool match_words(struct matching *m, const char *path, const json_t *pattern,
+			const json_t *got)
 {
 	const json_t *each = json_object_get(pattern, "$each");
 	const char *word;
@@ -161,7 +174,7 @@ static bool match_words(struct matching *m, const char *path, const json_t *patt
 
 	if (each && m->into && json_object_size(pattern) == 1 && json_array_size(got) > 0)
 		return match_each(m, path, each, got);
-	json_object_foreach(json_readable(pattern), word, argument) {
+	json_object_foreach (json_readable(pattern), word, argument) {
 		operator_fn *holds = operator_find(word);
 
 		if (!got || !holds || !holds(m->names, pattern, argument, got))
@@ -170,7 +183,8 @@ static bool match_words(struct matching *m, const char *path, const json_t *patt
 	return true;
 }
 
-static bool match_keys(struct matching *m, const char *path, const json_t *pattern, const json_t *got)
+static bool match_keys(struct matching *m, const char *path, const json_t *pattern,
+		       const json_t *got)
 {
 	bool holds = true;
 	const char *key;
@@ -178,10 +192,12 @@ static bool match_keys(struct matching *m, const char *path, const json_t *patte
 
 	if (!json_is_object(got))
 		return mismatch_add(m, path, pattern, got);
-	json_object_foreach(json_readable(pattern), key, part) {
+	json_object_foreach (json_readable(pattern), key, part) {
 		const char *real_key = key[0] == '$' && key[1] == '$' ? key + 1 : key;
 
-		holds = match_value(m, path_below(m, path, real_key), part, json_object_get(got, real_key)) && holds;
+		holds = match_value(m, path_below(m, path, real_key), part,
+				    json_object_get(got, real_key)) &&
+			holds;
 	}
 	return holds;
 }
@@ -193,7 +209,8 @@ static bool has_words(const json_t *map)
 	return key && key[0] == '$' && key[1] != '$';
 }
 
-static bool match_value(struct matching *m, const char *path, const json_t *pattern, const json_t *got)
+static bool match_value(struct matching *m, const char *path, const json_t *pattern,
+			const json_t *got)
 {
 	bool holds;
 
@@ -205,15 +222,16 @@ static bool match_value(struct matching *m, const char *path, const json_t *patt
 	else if (json_is_array(pattern))
 		holds = match_list(m, path, pattern, got);
 	else if (json_is_object(pattern))
-		holds = has_words(pattern) ? match_words(m, path, pattern, got) : match_keys(m, path, pattern, got);
+		holds = has_words(pattern) ? match_words(m, path, pattern, got)
+					   : match_keys(m, path, pattern, got);
 	else
 		holds = (got && value_equal(pattern, got)) || mismatch_add(m, path, pattern, got);
 	m->depth--;
 	return holds;
 }
 
-bool match_part(const char *path, const json_t *pattern, const json_t *got, const struct names *names,
-		struct mismatches *into)
+bool match_part(const char *path, const json_t *pattern, const json_t *got,
+		const struct names *names, struct mismatches *into)
 {
 	struct matching m = {.names = names, .into = into};
 

@@ -33,12 +33,14 @@ const char *pattern_word_nearest(const char *name);
  * Is PATTERN well formed? On -EBADMSG ERR holds a sentence, and RET_AT the JSON path of the slip inside the
  * pattern ("" the whole, "json.error.$lenght" otherwise) in caller's storage. RET_AT may be NULL.
  */
-MP_MUST_CHECK int pattern_examine(const json_t *pattern, char *ret_at, size_t size, struct mp_error *err);
+MP_MUST_CHECK int pattern_examine(const json_t *pattern, char *ret_at, size_t size,
+				  struct mp_error *err);
 
 /*
  * Is VALUE a free value, as a request sends it? A pattern in it is refused: RET_AT and ERR as above.
  */
-MP_MUST_CHECK int free_value_examine(const json_t *value, char *ret_at, size_t size, struct mp_error *err);
+MP_MUST_CHECK int free_value_examine(const json_t *value, char *ret_at, size_t size,
+				     struct mp_error *err);
 
 /* jansson's iterators take no const: for reading only. */
 static inline json_t *json_readable(const json_t *value)
@@ -55,7 +57,8 @@ struct names;
  * Draw the words of an exercise from SEED. Every named edge case is in every seed. NOW_MS is the
  * grader's clock (ms since 1970) that $(now.ms) and $recent use. RET_NAMES is owned by the caller.
  */
-MP_MUST_CHECK int names_new(const json_t *words, uint64_t seed, struct names **ret_names, struct mp_error *err);
+MP_MUST_CHECK int names_new(const json_t *words, uint64_t seed, struct names **ret_names,
+			    struct mp_error *err);
 struct names *names_free(struct names *names);
 
 enum { NAME_SIZE = 32 };
@@ -89,11 +92,12 @@ void names_set_element(struct names *names, int index);
  * put in; $$ begins a real dollar. RET_VALUE is a new reference.
  * Errors: -ENOENT a name that is not known (saved by a step that failed): ERR names it.
  */
-MP_MUST_CHECK int names_fill(const struct names *names, const json_t *value, json_t **ret_value, struct mp_error *err);
+MP_MUST_CHECK int names_fill(const struct names *names, const json_t *value, json_t **ret_value,
+			     struct mp_error *err);
 
 /* The same for one text (a path): what a name puts in is percent-encoded when ENCODE. Freed by the caller. */
-MP_MUST_CHECK int names_fill_text(const struct names *names, const char *text, bool encode, char **ret_text,
-				  struct mp_error *err);
+MP_MUST_CHECK int names_fill_text(const struct names *names, const char *text, bool encode,
+				  char **ret_text, struct mp_error *err);
 
 /* Is NAME a kind of word ("name", "paise", "sum")? NULL-terminated list for complaints. */
 extern const char *const word_kinds[];
@@ -102,7 +106,8 @@ extern const char *const word_kinds[];
 extern const char *const word_keys[];
 
 /* Check one entry of `words`; -EBADMSG with a sentence. */
-MP_MUST_CHECK int word_examine(const char *name, const json_t *value, const json_t *all_words, struct mp_error *err);
+MP_MUST_CHECK int word_examine(const char *name, const json_t *value, const json_t *all_words,
+			       struct mp_error *err);
 
 /* --- matching ------------------------------------------------------------------------------------- */
 
@@ -118,8 +123,8 @@ struct mismatches {
  * ("json" -> "json.error.code"), wanted and got in words. Returns true when it holds.
  * Regular expressions run under a match limit; one that exceeds it does not hold, and says so.
  */
-bool match_part(const char *path, const json_t *pattern, const json_t *got, const struct names *names,
-		struct mismatches *into);
+bool match_part(const char *path, const json_t *pattern, const json_t *got,
+		const struct names *names, struct mismatches *into);
 
 /* The same without words: does it hold? */
 bool match_holds(const json_t *pattern, const json_t *got, const struct names *names);
@@ -137,13 +142,14 @@ const json_t *json_at(const json_t *value, const char *path);
  * The near misses that need no words in the exercise: other key for the same value (user_id / userId),
  * same text in another case, text for a number, seconds for milliseconds. A sentence in ARENA, or NULL.
  */
-const char *match_general_near_miss(const json_t *pattern, const json_t *got, const struct names *names,
-				    struct arena *arena);
+const char *match_general_near_miss(const json_t *pattern, const json_t *got,
+				    const struct names *names, struct arena *arena);
 
 /*
  * `save`: {name: path} or {name: {from: part, matches: re}}: PARTS is the answer as an object of parts.
  * Errors: -ENOENT there is nothing to save: ERR says which part is missing.
  */
-MP_MUST_CHECK int names_save(struct names *names, const json_t *save, const json_t *parts, struct mp_error *err);
+MP_MUST_CHECK int names_save(struct names *names, const json_t *save, const json_t *parts,
+			     struct mp_error *err);
 
 #endif

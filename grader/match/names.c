@@ -14,12 +14,12 @@
 #include "sandbox/base/text.h"
 
 struct names {
-	json_t *words;	    /* owned: name to value, or to a list for a word with a count */
-	json_t *counts;	    /* owned: name to how many, for words with a count */
-	json_t *saved;	    /* owned */
-	json_t *now_s;	    /* owned */
-	json_t *now_ms;	    /* owned */
-	int element;	    /* which element $(name) means of words with a count; -1: the list */
+	json_t *words;	/* owned: name to value, or to a list for a word with a count */
+	json_t *counts; /* owned: name to how many, for words with a count */
+	json_t *saved;	/* owned */
+	json_t *now_s;	/* owned */
+	json_t *now_ms; /* owned */
+	int element;	/* which element $(name) means of words with a count; -1: the list */
 };
 
 struct names *names_free(struct names *names)
@@ -131,8 +131,8 @@ static size_t name_length(const char *text)
 		return strcspn(text, ")");
 	if (text[0] < 'a' || text[0] > 'z')
 		return 0;
-	while ((text[length] >= 'a' && text[length] <= 'z') || (text[length] >= '0' && text[length] <= '9') ||
-	       text[length] == '_')
+	while ((text[length] >= 'a' && text[length] <= 'z') ||
+	       (text[length] >= '0' && text[length] <= '9') || text[length] == '_')
 		length++;
 	return length < NAME_SIZE && text[length] == ')' ? length : 0;
 }
@@ -252,13 +252,15 @@ static int fill_into(const struct names *names, const char *text, add_fn *add, s
 		value = names_value(names, name);
 		if (!value)
 			return unknown_name(name, err);
-		add_value(into, value, add == add_encoded && i == 0 && is_address(value) ? add_plain : add);
+		add_value(into, value,
+			  add == add_encoded && i == 0 && is_address(value) ? add_plain : add);
 		i += length + 3;
 	}
 	return into->is_cut ? mp_fail(err, MP_FAULT_HOST, -ENOMEM, "a text with names") : 0;
 }
 
-int names_fill_text(const struct names *names, const char *text, bool encode, char **ret_text, struct mp_error *err)
+int names_fill_text(const struct names *names, const char *text, bool encode, char **ret_text,
+		    struct mp_error *err)
 {
 	mp_autotext struct text into = {0};
 	int rc;
@@ -271,7 +273,8 @@ int names_fill_text(const struct names *names, const char *text, bool encode, ch
 	return *ret_text ? 0 : mp_fail(err, MP_FAULT_HOST, -ENOMEM, "a text with names");
 }
 
-int names_fill_regex(const struct names *names, const char *text, char **ret_text, struct mp_error *err)
+int names_fill_regex(const struct names *names, const char *text, char **ret_text,
+		     struct mp_error *err)
 {
 	mp_autotext struct text into = {0};
 	int rc;
@@ -284,7 +287,8 @@ int names_fill_regex(const struct names *names, const char *text, char **ret_tex
 	return *ret_text ? 0 : mp_fail(err, MP_FAULT_HOST, -ENOMEM, "a text with names");
 }
 
-static int fill_string(const struct names *names, const char *text, json_t **ret_value, struct mp_error *err)
+static int fill_string(const struct names *names, const char *text, json_t **ret_value,
+		       struct mp_error *err)
 {
 	mp_autotext struct text into = {0};
 	char name[NAME_SIZE];
@@ -310,13 +314,14 @@ static int fill_string(const struct names *names, const char *text, json_t **ret
 	return *ret_value ? 0 : mp_fail(err, MP_FAULT_HOST, -ENOMEM, "a text with names");
 }
 
-static int fill_list(const struct names *names, const json_t *list, json_t **ret_value, struct mp_error *err)
+static int fill_list(const struct names *names, const json_t *list, json_t **ret_value,
+		     struct mp_error *err)
 {
 	json_t *filled = json_array();
 	size_t index;
 	json_t *item;
 
-	json_array_foreach(list, index, item) {
+	json_array_foreach (list, index, item) {
 		json_t *value = NULL;
 		int rc = names_fill(names, item, &value, err);
 
@@ -331,13 +336,14 @@ static int fill_list(const struct names *names, const json_t *list, json_t **ret
 	return 0;
 }
 
-static int fill_map(const struct names *names, const json_t *map, json_t **ret_value, struct mp_error *err)
+static int fill_map(const struct names *names, const json_t *map, json_t **ret_value,
+		    struct mp_error *err)
 {
 	json_t *filled = json_object();
 	const char *key;
 	json_t *item;
 
-	json_object_foreach(json_readable(map), key, item) {
+	json_object_foreach (json_readable(map), key, item) {
 		const char *real_key = key[0] == '$' && key[1] == '$' ? key + 1 : key;
 		json_t *value = NULL;
 		int rc = names_fill(names, item, &value, err);
@@ -353,7 +359,8 @@ static int fill_map(const struct names *names, const json_t *map, json_t **ret_v
 	return 0;
 }
 
-int names_fill(const struct names *names, const json_t *value, json_t **ret_value, struct mp_error *err)
+int names_fill(const struct names *names, const json_t *value, json_t **ret_value,
+	       struct mp_error *err)
 {
 	if (json_is_string(value))
 		return fill_string(names, json_string_value(value), ret_value, err);
@@ -396,8 +403,8 @@ static const json_t *part_at(const json_t *parts, const char *path)
 	return json_at(parts, lower);
 }
 
-static int save_group(struct names *names, const char *name, const json_t *rule, const json_t *parts,
-		      struct mp_error *err)
+static int save_group(struct names *names, const char *name, const json_t *rule,
+		      const json_t *parts, struct mp_error *err)
 {
 	const char *from = json_string_value(json_object_get(rule, "from"));
 	const char *matches = json_string_value(json_object_get(rule, "matches"));
@@ -410,7 +417,8 @@ static int save_group(struct names *names, const char *name, const json_t *rule,
 
 	text_init(&text, 0);
 	if (!from || !matches)
-		return mp_fail(err, MP_FAULT_CONTENT, -EBADMSG, "save: %s needs a path, or from and matches", name);
+		return mp_fail(err, MP_FAULT_CONTENT, -EBADMSG,
+			       "save: %s needs a path, or from and matches", name);
 	if (!value)
 		return nothing_to_save(err, "%s is not there", from);
 	rc = names_fill_regex(names, matches, &pattern, err);
@@ -422,7 +430,9 @@ static int save_group(struct names *names, const char *name, const json_t *rule,
 	found = json_stringn(text_get(&text) + start, length);
 	rc = names_set(names, name, found);
 	json_decref(found);
-	return rc == -EEXIST ? mp_fail(err, MP_FAULT_CONTENT, -EBADMSG, "save: %s is set already", name) : rc;
+	return rc == -EEXIST
+		       ? mp_fail(err, MP_FAULT_CONTENT, -EBADMSG, "save: %s is set already", name)
+		       : rc;
 }
 
 int names_save(struct names *names, const json_t *save, const json_t *parts, struct mp_error *err)
@@ -430,7 +440,7 @@ int names_save(struct names *names, const json_t *save, const json_t *parts, str
 	const char *name;
 	json_t *rule;
 
-	json_object_foreach(json_readable(save), name, rule) {
+	json_object_foreach (json_readable(save), name, rule) {
 		const char *path = json_string_value(rule);
 		const json_t *value = path ? part_at(parts, path) : NULL;
 		int rc;
@@ -440,7 +450,8 @@ int names_save(struct names *names, const json_t *save, const json_t *parts, str
 		if (!path)
 			rc = save_group(names, name, rule, parts, err);
 		else if ((rc = names_set(names, name, value)) == -EEXIST)
-			rc = mp_fail(err, MP_FAULT_CONTENT, -EBADMSG, "save: %s is set already", name);
+			rc = mp_fail(err, MP_FAULT_CONTENT, -EBADMSG, "save: %s is set already",
+				     name);
 		if (rc < 0)
 			return rc;
 	}

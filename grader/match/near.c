@@ -55,7 +55,8 @@ static bool is_telling(const json_t *value)
 	return json_is_number(value) && json_number_value(value) > 2;
 }
 
-static const char *near_key(struct search *s, const char *key, const json_t *pattern, const json_t *map, const json_t *got)
+static const char *near_key(struct search *s, const char *key, const json_t *pattern,
+			    const json_t *map, const json_t *got)
 {
 	json_t *filled = NULL;
 	bool may_be_found;
@@ -64,17 +65,22 @@ static const char *near_key(struct search *s, const char *key, const json_t *pat
 
 	if (names_fill(s->names, pattern, &filled, NULL) < 0)
 		filled = NULL;
-	may_be_found = filled && is_telling(filled) && !(json_is_string(pattern) && pattern_word_find(json_string_value(pattern)));
+	may_be_found = filled && is_telling(filled) &&
+		       !(json_is_string(pattern) && pattern_word_find(json_string_value(pattern)));
 	json_decref(filled);
-	json_object_foreach(json_readable(got), other, value) {
+	json_object_foreach (json_readable(got), other, value) {
 		if (json_object_get(map, other))
 			continue;
 		if (key_is_like(key, other))
-			return arena_format(s->arena, "The answer has the key %s where %s is wanted: keys must be spelt exactly so.",
-					    visible_key(s, other), key);
+			return arena_format(
+				s->arena,
+				"The answer has the key %s where %s is wanted: keys must be spelt exactly so.",
+				visible_key(s, other), key);
 		if (may_be_found && match_holds(pattern, value, s->names))
-			return arena_format(s->arena, "The right value is there, but under the key %s; it is wanted under %s.",
-					    visible_key(s, other), key);
+			return arena_format(
+				s->arena,
+				"The right value is there, but under the key %s; it is wanted under %s.",
+				visible_key(s, other), key);
 	}
 	return NULL;
 }
@@ -85,22 +91,29 @@ static const char *near_wrapped(struct search *s, const json_t *map, const json_
 	const char *key;
 	json_t *value;
 
-	json_object_foreach(json_readable(got), key, value) {
+	json_object_foreach (json_readable(got), key, value) {
 		if (json_is_object(value) && match_holds(map, value, s->names))
-			return arena_format(s->arena, "What is wanted lies one level too deep, inside %s.", visible_key(s, key));
+			return arena_format(s->arena,
+					    "What is wanted lies one level too deep, inside %s.",
+					    visible_key(s, key));
 	}
 	return NULL;
 }
 
+/* The number that a text writes as JSON would: "5", "-1.5". */
 static bool text_is_number(const json_t *value, double *ret_number)
 {
-	const char *text = json_string_value(value);
-	char *end;
+	json_t *number;
+	bool is_number;
 
-	if (!text || !(isdigit((unsigned char)text[0]) || (text[0] == '-' && isdigit((unsigned char)text[1]))))
+	if (!json_is_string(value))
 		return false;
-	*ret_number = strtod(text, &end);
-	return *end == '\0';
+	number = json_loadb(json_string_value(value), json_string_length(value), JSON_DECODE_ANY,
+			    NULL);
+	is_number = json_is_number(number);
+	*ret_number = json_number_value(number);
+	json_decref(number);
+	return is_number;
 }
 
 static bool is_trimmed_equal(const json_t *a, const json_t *b)
@@ -150,7 +163,8 @@ static const char *near_value(const json_t *wanted, const json_t *got)
 		return number == json_number_value(wanted)
 			       ? "The number stands there as a text: a number in JSON has no quotes."
 			       : NULL;
-	if (json_is_number(got) && text_is_number(wanted, &number) && number == json_number_value(got))
+	if (json_is_number(got) && text_is_number(wanted, &number) &&
+	    number == json_number_value(got))
 		return "A number stands there where a text is wanted: a text in JSON has quotes.";
 	if (json_is_boolean(wanted) && json_is_string(got) &&
 	    strcasecmp(json_string_value(got), json_is_true(wanted) ? "true" : "false") == 0)
@@ -169,7 +183,8 @@ static const char *near_words(struct search *s, const json_t *map, const json_t 
 	json_t *center = NULL;
 	const char *sentence = NULL;
 
-	if (json_object_get(map, "$near") && names_fill(s->names, json_object_get(map, "$near"), &center, NULL) == 0) {
+	if (json_object_get(map, "$near") &&
+	    names_fill(s->names, json_object_get(map, "$near"), &center, NULL) == 0) {
 		if (!match_holds(map, got, s->names))
 			sentence = near_value(center, got);
 		json_decref(center);
@@ -183,10 +198,11 @@ static const char *near_map(struct search *s, const json_t *map, const json_t *g
 	bool is_missing = false;
 	json_t *value;
 
-	json_object_foreach(json_readable(map), key, value) {
+	json_object_foreach (json_readable(map), key, value) {
 		const json_t *there = json_object_get(got, key);
 
-		if (!there && json_is_string(value) && strcmp(json_string_value(value), "$absent") == 0)
+		if (!there && json_is_string(value) &&
+		    strcmp(json_string_value(value), "$absent") == 0)
 			continue;
 		is_missing = is_missing || !there;
 		sentence = there ? near_any(s, value, there) : near_key(s, key, value, map, got);
@@ -215,7 +231,8 @@ static const char *near_leaf(struct search *s, const json_t *pattern, const json
 	double number;
 
 	if (word && word[0] == '$' && pattern_word_find(word)) {
-		if ((strcmp(word, "$integer") == 0 || strcmp(word, "$number") == 0) && text_is_number(got, &number))
+		if ((strcmp(word, "$integer") == 0 || strcmp(word, "$number") == 0) &&
+		    text_is_number(got, &number))
 			return "The number stands there as a text: a number in JSON has no quotes.";
 		if (strcmp(word, "$text") == 0 && json_is_number(got))
 			return "A number stands there where a text is wanted: a text in JSON has quotes.";
@@ -249,8 +266,8 @@ static const char *near_any(struct search *s, const json_t *pattern, const json_
 	return sentence;
 }
 
-const char *match_general_near_miss(const json_t *pattern, const json_t *got, const struct names *names,
-				    struct arena *arena)
+const char *match_general_near_miss(const json_t *pattern, const json_t *got,
+				    const struct names *names, struct arena *arena)
 {
 	struct search s = {.names = names, .arena = arena};
 

@@ -28,21 +28,25 @@ static json_t *filled(const struct names *names, const json_t *argument)
 
 static bool text_has(const json_t *got, const json_t *wanted)
 {
-	return json_is_string(wanted) && memmem(json_string_value(got), json_string_length(got),
-						json_string_value(wanted), json_string_length(wanted));
+	return json_is_string(wanted) &&
+	       memmem(json_string_value(got), json_string_length(got), json_string_value(wanted),
+		      json_string_length(wanted));
 }
 
-static bool op_starts(const struct names *names, const json_t *map, const json_t *argument, const json_t *got)
+static bool op_starts(const struct names *names, const json_t *map, const json_t *argument,
+		      const json_t *got)
 {
 	autojson json_t *wanted = filled(names, argument);
 
 	(void)map;
 	return json_is_string(wanted) && json_is_string(got) &&
 	       json_string_length(got) >= json_string_length(wanted) &&
-	       memcmp(json_string_value(got), json_string_value(wanted), json_string_length(wanted)) == 0;
+	       memcmp(json_string_value(got), json_string_value(wanted),
+		      json_string_length(wanted)) == 0;
 }
 
-static bool op_ends(const struct names *names, const json_t *map, const json_t *argument, const json_t *got)
+static bool op_ends(const struct names *names, const json_t *map, const json_t *argument,
+		    const json_t *got)
 {
 	autojson json_t *wanted = filled(names, argument);
 	size_t longer;
@@ -52,20 +56,24 @@ static bool op_ends(const struct names *names, const json_t *map, const json_t *
 	    json_string_length(got) < json_string_length(wanted))
 		return false;
 	longer = json_string_length(got) - json_string_length(wanted);
-	return memcmp(json_string_value(got) + longer, json_string_value(wanted), json_string_length(wanted)) == 0;
+	return memcmp(json_string_value(got) + longer, json_string_value(wanted),
+		      json_string_length(wanted)) == 0;
 }
 
-static bool op_nocase(const struct names *names, const json_t *map, const json_t *argument, const json_t *got)
+static bool op_nocase(const struct names *names, const json_t *map, const json_t *argument,
+		      const json_t *got)
 {
 	autojson json_t *wanted = filled(names, argument);
 
 	(void)map;
 	return json_is_string(wanted) && json_is_string(got) &&
 	       json_string_length(got) == json_string_length(wanted) &&
-	       strncasecmp(json_string_value(got), json_string_value(wanted), json_string_length(got)) == 0;
+	       strncasecmp(json_string_value(got), json_string_value(wanted),
+			   json_string_length(got)) == 0;
 }
 
-static bool op_matches(const struct names *names, const json_t *map, const json_t *argument, const json_t *got)
+static bool op_matches(const struct names *names, const json_t *map, const json_t *argument,
+		       const json_t *got)
 {
 	mp_autofree char *pattern = NULL;
 
@@ -76,7 +84,8 @@ static bool op_matches(const struct names *names, const json_t *map, const json_
 	return regex_whole(pattern, json_string_value(got), json_string_length(got)) == REGEX_YES;
 }
 
-static bool op_format(const struct names *names, const json_t *map, const json_t *argument, const json_t *got)
+static bool op_format(const struct names *names, const json_t *map, const json_t *argument,
+		      const json_t *got)
 {
 	const char *text = json_string_value(got);
 	int64_t ignored;
@@ -94,7 +103,7 @@ static bool list_has_match(const struct names *names, const json_t *pattern, con
 	json_t *item;
 	size_t index;
 
-	json_array_foreach(got, index, item) {
+	json_array_foreach (got, index, item) {
 		if (match_holds(pattern, item, names))
 			return true;
 	}
@@ -113,7 +122,8 @@ static bool contains_one(const struct names *names, const json_t *wanted, const 
 	return text_has(got, text);
 }
 
-static bool op_contains(const struct names *names, const json_t *map, const json_t *argument, const json_t *got)
+static bool op_contains(const struct names *names, const json_t *map, const json_t *argument,
+			const json_t *got)
 {
 	json_t *item;
 	size_t index;
@@ -121,33 +131,36 @@ static bool op_contains(const struct names *names, const json_t *map, const json
 	(void)map;
 	if (!json_is_array(argument))
 		return contains_one(names, argument, got);
-	json_array_foreach(argument, index, item) {
+	json_array_foreach (argument, index, item) {
 		if (!contains_one(names, item, got))
 			return false;
 	}
 	return json_is_array(got) || json_is_string(got);
 }
 
-static bool op_each(const struct names *names, const json_t *map, const json_t *argument, const json_t *got)
+static bool op_each(const struct names *names, const json_t *map, const json_t *argument,
+		    const json_t *got)
 {
 	json_t *item;
 	size_t index;
 
 	(void)map;
-	json_array_foreach(got, index, item) {
+	json_array_foreach (got, index, item) {
 		if (!match_holds(argument, item, names))
 			return false;
 	}
 	return json_array_size(got) > 0;
 }
 
-static bool op_some(const struct names *names, const json_t *map, const json_t *argument, const json_t *got)
+static bool op_some(const struct names *names, const json_t *map, const json_t *argument,
+		    const json_t *got)
 {
 	(void)map;
 	return list_has_match(names, argument, got);
 }
 
-static bool op_none(const struct names *names, const json_t *map, const json_t *argument, const json_t *got)
+static bool op_none(const struct names *names, const json_t *map, const json_t *argument,
+		    const json_t *got)
 {
 	(void)map;
 	return json_array_size(got) > 0 && !list_has_match(names, argument, got);
@@ -161,7 +174,8 @@ static bool matching_is_perfect(const bool *fits, size_t count)
 {
 	enum { FREE = -1 };
 	mp_autofree int *pattern_of = malloc((count + 1) * sizeof(int)); /* of an element */
-	mp_autofree int *from = malloc((count + 1) * sizeof(int));	 /* pattern from which an element was reached */
+	mp_autofree int *from =
+		malloc((count + 1) * sizeof(int)); /* pattern from which an element was reached */
 	mp_autofree int *queue = malloc((count + 1) * sizeof(int));	 /* patterns */
 	mp_autofree int *element_of = malloc((count + 1) * sizeof(int)); /* of a pattern */
 
@@ -180,7 +194,8 @@ static bool matching_is_perfect(const bool *fits, size_t count)
 			int pattern = queue[head++];
 
 			for (size_t element = 0; element < count && end == FREE; element++) {
-				if (!fits[(size_t)pattern * count + element] || from[element] != FREE)
+				if (!fits[(size_t)pattern * count + element] ||
+				    from[element] != FREE)
 					continue;
 				from[element] = pattern;
 				if (pattern_of[element] == FREE)
@@ -204,7 +219,8 @@ static bool matching_is_perfect(const bool *fits, size_t count)
 	return true;
 }
 
-static bool op_unordered(const struct names *names, const json_t *map, const json_t *argument, const json_t *got)
+static bool op_unordered(const struct names *names, const json_t *map, const json_t *argument,
+			 const json_t *got)
 {
 	size_t count = json_array_size(argument);
 	mp_autofree bool *fits = NULL;
@@ -217,7 +233,8 @@ static bool op_unordered(const struct names *names, const json_t *map, const jso
 		return false;
 	for (size_t i = 0; i < count; i++) {
 		for (size_t j = 0; j < count; j++)
-			fits[i * count + j] = match_holds(json_array_get(argument, i), json_array_get(got, j), names);
+			fits[i * count + j] = match_holds(json_array_get(argument, i),
+							  json_array_get(got, j), names);
 	}
 	return matching_is_perfect(fits, count);
 }
@@ -240,7 +257,8 @@ static bool order_of(const json_t *a, const json_t *b, int *ret_order)
 	return true;
 }
 
-static bool op_sorted(const struct names *names, const json_t *map, const json_t *argument, const json_t *got)
+static bool op_sorted(const struct names *names, const json_t *map, const json_t *argument,
+		      const json_t *got)
 {
 	const char *key = json_string_value(argument);
 	bool is_falling = key && key[0] == '-';
@@ -251,16 +269,19 @@ static bool op_sorted(const struct names *names, const json_t *map, const json_t
 		return false;
 	for (size_t i = 0; i < json_array_size(got); i++) {
 		const json_t *here = json_at(json_array_get(got, i), key + is_falling);
-		const json_t *before = i > 0 ? json_at(json_array_get(got, i - 1), key + is_falling) : here;
+		const json_t *before =
+			i > 0 ? json_at(json_array_get(got, i - 1), key + is_falling) : here;
 		int order;
 
-		if (!here || !before || !order_of(before, here, &order) || (is_falling ? order < 0 : order > 0))
+		if (!here || !before || !order_of(before, here, &order) ||
+		    (is_falling ? order < 0 : order > 0))
 			return false;
 	}
 	return true;
 }
 
-static bool op_length(const struct names *names, const json_t *map, const json_t *argument, const json_t *got)
+static bool op_length(const struct names *names, const json_t *map, const json_t *argument,
+		      const json_t *got)
 {
 	autojson json_t *length = NULL;
 
@@ -268,7 +289,8 @@ static bool op_length(const struct names *names, const json_t *map, const json_t
 	if (json_is_array(got))
 		length = json_integer((json_int_t)json_array_size(got));
 	else if (json_is_string(got))
-		length = json_integer((json_int_t)text_characters(json_string_value(got), json_string_length(got)));
+		length = json_integer((json_int_t)text_characters(json_string_value(got),
+								  json_string_length(got)));
 	return length && match_holds(argument, length, names);
 }
 
@@ -299,7 +321,8 @@ static json_t *quantity(const json_t *value, bool is_authors, bool *ret_is_time)
 	return NULL;
 }
 
-static bool quantity_order(const struct names *names, const json_t *argument, const json_t *got, int *ret_order)
+static bool quantity_order(const struct names *names, const json_t *argument, const json_t *got,
+			   int *ret_order)
 {
 	autojson json_t *wanted = filled(names, argument);
 	autojson json_t *bound = NULL;
@@ -314,7 +337,8 @@ static bool quantity_order(const struct names *names, const json_t *argument, co
 	return true;
 }
 
-static bool op_at_least(const struct names *names, const json_t *map, const json_t *argument, const json_t *got)
+static bool op_at_least(const struct names *names, const json_t *map, const json_t *argument,
+			const json_t *got)
 {
 	int order;
 
@@ -322,7 +346,8 @@ static bool op_at_least(const struct names *names, const json_t *map, const json
 	return quantity_order(names, argument, got, &order) && order >= 0;
 }
 
-static bool op_at_most(const struct names *names, const json_t *map, const json_t *argument, const json_t *got)
+static bool op_at_most(const struct names *names, const json_t *map, const json_t *argument,
+		       const json_t *got)
 {
 	int order;
 
@@ -330,7 +355,8 @@ static bool op_at_most(const struct names *names, const json_t *map, const json_
 	return quantity_order(names, argument, got, &order) && order <= 0;
 }
 
-static bool op_above(const struct names *names, const json_t *map, const json_t *argument, const json_t *got)
+static bool op_above(const struct names *names, const json_t *map, const json_t *argument,
+		     const json_t *got)
 {
 	int order;
 
@@ -338,7 +364,8 @@ static bool op_above(const struct names *names, const json_t *map, const json_t 
 	return quantity_order(names, argument, got, &order) && order > 0;
 }
 
-static bool op_below(const struct names *names, const json_t *map, const json_t *argument, const json_t *got)
+static bool op_below(const struct names *names, const json_t *map, const json_t *argument,
+		     const json_t *got)
 {
 	int order;
 
@@ -363,7 +390,8 @@ static bool is_near(const json_t *a, const json_t *b, const json_t *d)
 	return distance <= most && -distance <= most;
 }
 
-static bool op_near(const struct names *names, const json_t *map, const json_t *argument, const json_t *got)
+static bool op_near(const struct names *names, const json_t *map, const json_t *argument,
+		    const json_t *got)
 {
 	autojson json_t *wanted = filled(names, argument);
 	autojson json_t *within = filled(names, json_object_get(map, "$within"));
@@ -383,7 +411,8 @@ static bool op_near(const struct names *names, const json_t *map, const json_t *
 }
 
 /* Judged by $near, which stands beside it. */
-static bool op_within(const struct names *names, const json_t *map, const json_t *argument, const json_t *got)
+static bool op_within(const struct names *names, const json_t *map, const json_t *argument,
+		      const json_t *got)
 {
 	(void)names;
 	(void)argument;
@@ -391,7 +420,8 @@ static bool op_within(const struct names *names, const json_t *map, const json_t
 	return json_object_get(map, "$near") != NULL;
 }
 
-static bool op_recent(const struct names *names, const json_t *map, const json_t *argument, const json_t *got)
+static bool op_recent(const struct names *names, const json_t *map, const json_t *argument,
+		      const json_t *got)
 {
 	const char *format = json_string_value(json_object_get(map, "$format"));
 	const char *text = json_string_value(got);
@@ -407,26 +437,29 @@ static bool op_recent(const struct names *names, const json_t *map, const json_t
 
 /* --- everything else --------------------------------------------------------------------------------- */
 
-static bool op_not(const struct names *names, const json_t *map, const json_t *argument, const json_t *got)
+static bool op_not(const struct names *names, const json_t *map, const json_t *argument,
+		   const json_t *got)
 {
 	(void)map;
 	return !match_holds(argument, got, names);
 }
 
-static bool op_one_of(const struct names *names, const json_t *map, const json_t *argument, const json_t *got)
+static bool op_one_of(const struct names *names, const json_t *map, const json_t *argument,
+		      const json_t *got)
 {
 	json_t *item;
 	size_t index;
 
 	(void)map;
-	json_array_foreach(argument, index, item) {
+	json_array_foreach (argument, index, item) {
 		if (match_holds(item, got, names))
 			return true;
 	}
 	return false;
 }
 
-static bool op_equal(const struct names *names, const json_t *map, const json_t *argument, const json_t *got)
+static bool op_equal(const struct names *names, const json_t *map, const json_t *argument,
+		     const json_t *got)
 {
 	autojson json_t *wanted = filled(names, argument);
 
@@ -440,12 +473,28 @@ struct operator_row {
 };
 
 static const struct operator_row operators[] = {
-	{"$not", op_not},	    {"$one_of", op_one_of},   {"$equal", op_equal},	{"$contains", op_contains},
-	{"$starts", op_starts},	    {"$ends", op_ends},	      {"$nocase", op_nocase},	{"$matches", op_matches},
-	{"$length", op_length},	    {"$at_least", op_at_least}, {"$at_most", op_at_most}, {"$above", op_above},
-	{"$below", op_below},	    {"$near", op_near},	      {"$within", op_within},	{"$each", op_each},
-	{"$some", op_some},	    {"$none", op_none},	      {"$unordered", op_unordered}, {"$sorted", op_sorted},
-	{"$recent", op_recent},	    {"$format", op_format},
+	{"$not", op_not},
+	{"$one_of", op_one_of},
+	{"$equal", op_equal},
+	{"$contains", op_contains},
+	{"$starts", op_starts},
+	{"$ends", op_ends},
+	{"$nocase", op_nocase},
+	{"$matches", op_matches},
+	{"$length", op_length},
+	{"$at_least", op_at_least},
+	{"$at_most", op_at_most},
+	{"$above", op_above},
+	{"$below", op_below},
+	{"$near", op_near},
+	{"$within", op_within},
+	{"$each", op_each},
+	{"$some", op_some},
+	{"$none", op_none},
+	{"$unordered", op_unordered},
+	{"$sorted", op_sorted},
+	{"$recent", op_recent},
+	{"$format", op_format},
 };
 
 operator_fn *operator_find(const char *word)

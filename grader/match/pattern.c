@@ -27,7 +27,8 @@ const struct pattern_word pattern_words[] = {
 	{"$not", true, "there, and does not match"},
 	{"$one_of", true, "matches at least one of a list"},
 	{"$equal", true, "the same and nothing more, at every depth"},
-	{"$contains", true, "a text with this text, or a list with an element that matches; a list means all of them"},
+	{"$contains", true,
+	 "a text with this text, or a list with an element that matches; a list means all of them"},
 	{"$starts", true, "a text that begins so"},
 	{"$ends", true, "a text that ends so"},
 	{"$nocase", true, "the same text but for ASCII case"},
@@ -44,7 +45,8 @@ const struct pattern_word pattern_words[] = {
 	{"$none", true, "a list, not empty, none of whose elements matches"},
 	{"$unordered", true, "a list with exactly these elements in any order"},
 	{"$sorted", true, "a list of objects that rises by this key; with - before it, falls"},
-	{"$recent", true, "a $time (or, beside $format, a text in that form) at most so far from the grader's clock"},
+	{"$recent", true,
+	 "a $time (or, beside $format, a text in that form) at most so far from the grader's clock"},
 	{"$format", true, "a text in this form of strptime"},
 };
 const size_t pattern_word_count = sizeof(pattern_words) / sizeof(pattern_words[0]);
@@ -116,9 +118,10 @@ static int complain_of_word(const char *word, struct mp_error *err)
 
 	if (nearest)
 		return mp_fail(err, MP_FAULT_CONTENT, -EBADMSG,
-			       "'%s' is not a pattern; did you mean '%s'? ($%s for the text)", word, nearest, word);
-	return mp_fail(err, MP_FAULT_CONTENT, -EBADMSG, "'%s' is not a pattern; write $%s for the text", word,
-		       word);
+			       "'%s' is not a pattern; did you mean '%s'? ($%s for the text)", word,
+			       nearest, word);
+	return mp_fail(err, MP_FAULT_CONTENT, -EBADMSG,
+		       "'%s' is not a pattern; write $%s for the text", word, word);
 }
 
 static int examine_any(struct examination *e, const json_t *pattern);
@@ -134,7 +137,8 @@ static int examine_text(const char *text, struct mp_error *err)
 	if (!word)
 		return complain_of_word(text, err);
 	if (word->takes_value)
-		return mp_fail(err, MP_FAULT_CONTENT, -EBADMSG, "%s needs a value: {%s: ...}", text, text);
+		return mp_fail(err, MP_FAULT_CONTENT, -EBADMSG, "%s needs a value: {%s: ...}", text,
+			       text);
 	return 0;
 }
 
@@ -143,7 +147,7 @@ static int examine_list(struct examination *e, const json_t *list)
 	size_t index;
 	json_t *item;
 
-	json_array_foreach(list, index, item) {
+	json_array_foreach (list, index, item) {
 		char step[24];
 		size_t before;
 		int rc;
@@ -169,16 +173,19 @@ static int form_pattern(struct examination *e, const char *word, const json_t *v
 static int form_patterns(struct examination *e, const char *word, const json_t *value)
 {
 	if (!json_is_array(value))
-		return mp_fail(e->err, MP_FAULT_CONTENT, -EBADMSG, "%s takes a list of patterns", word);
+		return mp_fail(e->err, MP_FAULT_CONTENT, -EBADMSG, "%s takes a list of patterns",
+			       word);
 	if (json_array_size(value) == 0 && strcmp(word, "$one_of") == 0)
-		return mp_fail(e->err, MP_FAULT_CONTENT, -EBADMSG, "%s takes a list that is not empty", word);
+		return mp_fail(e->err, MP_FAULT_CONTENT, -EBADMSG,
+			       "%s takes a list that is not empty", word);
 	return examine_list(e, value);
 }
 
 static int form_text(struct examination *e, const char *word, const json_t *value)
 {
 	if (!json_is_string(value) || json_string_length(value) == 0)
-		return mp_fail(e->err, MP_FAULT_CONTENT, -EBADMSG, "%s takes a text that is not empty", word);
+		return mp_fail(e->err, MP_FAULT_CONTENT, -EBADMSG,
+			       "%s takes a text that is not empty", word);
 	return 0;
 }
 
@@ -204,10 +211,12 @@ static int form_bound(struct examination *e, const char *word, const json_t *val
 	if (json_is_number(value))
 		return 0;
 	if (text && (strncmp(text, "$(", 2) == 0 || when_duration(text, &ignored) ||
-		     parse_bytes(text, &ignored) == 0 || when_time(text, &ignored) || when_date(text, &ignored)))
+		     parse_bytes(text, &ignored) == 0 || when_time(text, &ignored) ||
+		     when_date(text, &ignored)))
 		return 0;
 	return mp_fail(e->err, MP_FAULT_CONTENT, -EBADMSG,
-		       "%s takes a number, a duration (200ms), a size (64K), a time or a $(name)", word);
+		       "%s takes a number, a duration (200ms), a size (64K), a time or a $(name)",
+		       word);
 }
 
 static int form_duration(struct examination *e, const char *word, const json_t *value)
@@ -226,12 +235,14 @@ struct value_form {
 };
 
 static const struct value_form value_forms[] = {
-	{"$not", form_pattern},	   {"$one_of", form_patterns}, {"$equal", form_value},	 {"$contains", form_pattern},
-	{"$starts", form_text},	   {"$ends", form_text},       {"$nocase", form_text},	 {"$matches", form_regex},
-	{"$length", form_pattern}, {"$at_least", form_bound},  {"$at_most", form_bound}, {"$above", form_bound},
-	{"$below", form_bound},	   {"$near", form_bound},      {"$within", form_bound},	 {"$each", form_pattern},
-	{"$some", form_pattern},   {"$none", form_pattern},    {"$unordered", form_patterns}, {"$sorted", form_text},
-	{"$recent", form_duration}, {"$format", form_text},
+	{"$not", form_pattern},	       {"$one_of", form_patterns}, {"$equal", form_value},
+	{"$contains", form_pattern},   {"$starts", form_text},	   {"$ends", form_text},
+	{"$nocase", form_text},	       {"$matches", form_regex},   {"$length", form_pattern},
+	{"$at_least", form_bound},     {"$at_most", form_bound},   {"$above", form_bound},
+	{"$below", form_bound},	       {"$near", form_bound},	   {"$within", form_bound},
+	{"$each", form_pattern},       {"$some", form_pattern},	   {"$none", form_pattern},
+	{"$unordered", form_patterns}, {"$sorted", form_text},	   {"$recent", form_duration},
+	{"$format", form_text},
 };
 
 static int examine_word_key(struct examination *e, const char *key, const json_t *value)
@@ -241,7 +252,8 @@ static int examine_word_key(struct examination *e, const char *key, const json_t
 	if (!word)
 		return complain_of_word(key, e->err);
 	if (!word->takes_value)
-		return mp_fail(e->err, MP_FAULT_CONTENT, -EBADMSG, "%s stands alone and takes no value", key);
+		return mp_fail(e->err, MP_FAULT_CONTENT, -EBADMSG,
+			       "%s stands alone and takes no value", key);
 	for (size_t i = 0; i < sizeof(value_forms) / sizeof(value_forms[0]); i++) {
 		if (strcmp(value_forms[i].word, key) == 0)
 			return value_forms[i].examine(e, key, value);
@@ -256,11 +268,13 @@ static int examine_pairs(const json_t *map, struct mp_error *err)
 	const json_t *within = json_object_get(map, "$within");
 
 	if (near && !within)
-		return mp_fail(err, MP_FAULT_CONTENT, -EBADMSG, "$near needs $within beside it: {$near: 5, $within: 1}");
+		return mp_fail(err, MP_FAULT_CONTENT, -EBADMSG,
+			       "$near needs $within beside it: {$near: 5, $within: 1}");
 	if (within && !near)
 		return mp_fail(err, MP_FAULT_CONTENT, -EBADMSG, "$within stands beside $near only");
 	if (json_is_number(near) && json_is_string(within) && json_string_value(within)[0] != '$')
-		return mp_fail(err, MP_FAULT_CONTENT, -EBADMSG, "$within takes a plain number beside a number");
+		return mp_fail(err, MP_FAULT_CONTENT, -EBADMSG,
+			       "$within takes a plain number beside a number");
 	return 0;
 }
 
@@ -270,7 +284,7 @@ static int examine_map(struct examination *e, const json_t *map)
 	const char *key;
 	json_t *value;
 
-	json_object_foreach(json_readable(map), key, value) {
+	json_object_foreach (json_readable(map), key, value) {
 		size_t before = examine_enter(e, key);
 		bool is_ours = key[0] == '$' && key[1] != '$';
 		int rc = is_ours ? examine_word_key(e, key, value) : examine_any(e, value);
@@ -278,9 +292,10 @@ static int examine_map(struct examination *e, const json_t *map)
 		has_word = has_word || is_ours;
 		has_plain = has_plain || !is_ours;
 		if (rc == 0 && has_word && has_plain)
-			rc = mp_fail(e->err, MP_FAULT_CONTENT, -EBADMSG,
-				     "'%s': keys with a dollar and plain keys do not mix in one map ($$ begins a plain key with a dollar)",
-				     key);
+			rc = mp_fail(
+				e->err, MP_FAULT_CONTENT, -EBADMSG,
+				"'%s': keys with a dollar and plain keys do not mix in one map ($$ begins a plain key with a dollar)",
+				key);
 		if (rc < 0)
 			return rc;
 		examine_leave(e, before);
@@ -291,8 +306,8 @@ static int examine_map(struct examination *e, const json_t *map)
 static int examine_any(struct examination *e, const json_t *pattern)
 {
 	if (e->depth > EXAMINE_DEPTH_MAX)
-		return mp_fail(e->err, MP_FAULT_CONTENT, -EBADMSG, "a pattern has at most %d levels",
-			       EXAMINE_DEPTH_MAX);
+		return mp_fail(e->err, MP_FAULT_CONTENT, -EBADMSG,
+			       "a pattern has at most %d levels", EXAMINE_DEPTH_MAX);
 	if (json_is_string(pattern))
 		return examine_text(json_string_value(pattern), e->err);
 	if (json_is_array(pattern))
@@ -322,11 +337,14 @@ static int examine_free(struct examination *e, const json_t *value)
 	int rc = 0;
 
 	if (e->depth > EXAMINE_DEPTH_MAX)
-		return mp_fail(e->err, MP_FAULT_CONTENT, -EBADMSG, "a value has at most %d levels", EXAMINE_DEPTH_MAX);
+		return mp_fail(e->err, MP_FAULT_CONTENT, -EBADMSG, "a value has at most %d levels",
+			       EXAMINE_DEPTH_MAX);
 	if (text && is_word(text) && pattern_word_find(text))
-		return mp_fail(e->err, MP_FAULT_CONTENT, -EBADMSG,
-			       "%s is a pattern, and a request sends values; write $%s for the text", text, text);
-	json_array_foreach(value, index, item) {
+		return mp_fail(
+			e->err, MP_FAULT_CONTENT, -EBADMSG,
+			"%s is a pattern, and a request sends values; write $%s for the text", text,
+			text);
+	json_array_foreach (value, index, item) {
 		char step[24];
 		size_t before;
 
@@ -339,7 +357,7 @@ static int examine_free(struct examination *e, const json_t *value)
 	}
 	if (!json_is_object(value))
 		return 0;
-	json_object_foreach(json_readable(value), key, item) {
+	json_object_foreach (json_readable(value), key, item) {
 		size_t before = examine_enter(e, key);
 
 		if (key[0] == '$' && key[1] != '$')

@@ -40,7 +40,8 @@ static pcre2_code *regex_compile(const char *pattern, int *ret_error, size_t *re
 	(void)pcre2_set_max_pattern_length(context, REGEX_PATTERN_MAX);
 	(void)pcre2_set_parens_nest_limit(context, REGEX_NESTING_MAX);
 	code = pcre2_compile((PCRE2_SPTR)pattern, PCRE2_ZERO_TERMINATED,
-			     PCRE2_UTF | PCRE2_UCP | PCRE2_NEVER_BACKSLASH_C, ret_error, ret_offset, context);
+			     PCRE2_UTF | PCRE2_UCP | PCRE2_NEVER_BACKSLASH_C, ret_error, ret_offset,
+			     context);
 	pcre2_compile_context_free(context);
 	return code;
 }
@@ -56,12 +57,13 @@ int regex_examine(const char *pattern, struct mp_error *err)
 	if (code)
 		return 0;
 	(void)pcre2_get_error_message(error, words, sizeof(words));
-	return mp_fail(err, MP_FAULT_CONTENT, -EBADMSG, "'%s' is no regular expression: %s at character %zu",
-		       pattern, (const char *)words, offset + 1);
+	return mp_fail(err, MP_FAULT_CONTENT, -EBADMSG,
+		       "'%s' is no regular expression: %s at character %zu", pattern,
+		       (const char *)words, offset + 1);
 }
 
-static enum regex_result regex_run(const char *pattern, const char *text, size_t length, uint32_t options,
-				   size_t ret_span[2])
+static enum regex_result regex_run(const char *pattern, const char *text, size_t length,
+				   uint32_t options, size_t ret_span[2])
 {
 	__attribute__((cleanup(code_cleanup))) pcre2_code *code = NULL;
 	__attribute__((cleanup(data_cleanup))) pcre2_match_data *data = NULL;
@@ -100,8 +102,8 @@ enum regex_result regex_whole(const char *pattern, const char *text, size_t leng
 	return regex_run(pattern, text, length, PCRE2_ANCHORED | PCRE2_ENDANCHORED, span);
 }
 
-enum regex_result regex_search(const char *pattern, const char *text, size_t length, size_t *ret_start,
-			       size_t *ret_length)
+enum regex_result regex_search(const char *pattern, const char *text, size_t length,
+			       size_t *ret_start, size_t *ret_length)
 {
 	size_t span[2] = {0, 0};
 	enum regex_result result = regex_run(pattern, text, length, 0, span);

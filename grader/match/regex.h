@@ -18,7 +18,7 @@ enum regex_result regex_whole(const char *pattern, const char *text, size_t leng
  * Search PATTERN in TEXT: RET_START and RET_LENGTH say where its first group lies, or the whole match
  * when it has no group.
  */
-enum regex_result regex_search(const char *pattern, const char *text, size_t length, size_t *ret_start,
-			       size_t *ret_length);
+enum regex_result regex_search(const char *pattern, const char *text, size_t length,
+			       size_t *ret_start, size_t *ret_length);
 
 #endif

@@ -30,7 +30,8 @@ static void date_of(int64_t days, int64_t *ret_year, int *ret_month, int *ret_da
 	int64_t day_of_era = z - era * 146097;
 	int64_t year_of_era =
 		(day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
-	int64_t day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+	int64_t day_of_year =
+		day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
 	int64_t shifted = (5 * day_of_year + 2) / 153;
 
 	*ret_day = (int)(day_of_year - (153 * shifted + 2) / 5 + 1);
@@ -132,7 +133,8 @@ bool when_time(const char *text, int64_t *ret_ms)
 		return false;
 	if (hours > 23 || minutes > 59 || seconds > 60)
 		return false;
-	*ret_ms = days * DAY_MS + ((hours * 60 + minutes - zone) * 60 + seconds) * (int64_t)1000 + ms;
+	*ret_ms =
+		days * DAY_MS + ((hours * 60 + minutes - zone) * 60 + seconds) * (int64_t)1000 + ms;
 	return true;
 }
 

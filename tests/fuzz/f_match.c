@@ -54,7 +54,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	const char *end = memchr(text, '\n', size);
 	size_t length = end ? (size_t)(end - text) : size;
 	json_t *pattern = json_loadb(text, length, JSON_DECODE_ANY | JSON_ALLOW_NUL, NULL);
-	json_t *got = end ? json_loadb(end + 1, size - length - 1, JSON_DECODE_ANY | JSON_ALLOW_NUL, NULL) : NULL;
+	json_t *got =
+		end ? json_loadb(end + 1, size - length - 1, JSON_DECODE_ANY | JSON_ALLOW_NUL, NULL)
+		    : NULL;
 	struct names *names = NULL;
 	struct mp_error err = {0};
 	char at[64];

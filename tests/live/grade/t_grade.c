@@ -17,7 +17,8 @@ static int fake_run(struct probe_run *run, struct outcome *ret_outcome, struct m
 {
 	const char *id = run->check->id;
 	const char *word = json_string_value(names_get(run->names, "w"));
-	bool fails = strncmp(id, "bad", 3) == 0 || (strncmp(id, "flaky", 5) == 0 && failures_left-- > 0) ||
+	bool fails = strncmp(id, "bad", 3) == 0 ||
+		     (strncmp(id, "flaky", 5) == 0 && failures_left-- > 0) ||
 		     (strncmp(id, "rounds", 6) == 0 && failures_left-- == 0);
 
 	text_addf(&asked, "%s%s", asked.length ? " " : "", id);
@@ -26,7 +27,8 @@ static int fake_run(struct probe_run *run, struct outcome *ret_outcome, struct m
 		return mp_fail(err, MP_FAULT_HOST, -ENOSPC, "the test's disk");
 	if (strcmp(id, "content") == 0)
 		return mp_fail(err, MP_FAULT_CONTENT, -EBADMSG, "a broken pattern");
-	*ret_outcome = (struct outcome){.verdict = fails ? VERDICT_FAIL : VERDICT_PASS, .message = fails ? "no" : NULL};
+	*ret_outcome = (struct outcome){.verdict = fails ? VERDICT_FAIL : VERDICT_PASS,
+					.message = fails ? "no" : NULL};
 	ret_outcome->usage.wall_ms = 1;
 	return 0;
 }
@@ -54,7 +56,10 @@ static void bed_init(struct bed *bed, const char *ids)
 	while ((id = strsep(&rest, " "))) {
 		struct check *check = &bed->checks[bed->desk.exercise.check_count++];
 
-		*check = (struct check){.id = id, .probe = &fake_probe, .repeat = 1, .category = CATEGORY_PERFORMANCE};
+		*check = (struct check){.id = id,
+					.probe = &fake_probe,
+					.repeat = 1,
+					.category = CATEGORY_PERFORMANCE};
 		check->is_gate = strstr(id, "gate") != NULL;
 		check->retry = strncmp(id, "flaky", 5) == 0;
 		check->repeat = strncmp(id, "rounds", 6) == 0 ? 5 : 1;
@@ -116,7 +121,8 @@ static void checks_are_asked_in_the_order_of_the_table(void)
 		struct card card;
 
 		desk_init(&bed.desk);
-		desk_write(&bed.desk, "tree/exercises/x/milepost.yaml", "start: python3 app.py\n", 0644);
+		desk_write(&bed.desk, "tree/exercises/x/milepost.yaml", "start: python3 app.py\n",
+			   0644);
 		bed_init(&bed, rows[i].ids);
 		failures_left = rows[i].failures;
 		card = bed_grade(&bed, "exercises/x");
@@ -176,7 +182,8 @@ static void a_folder_that_is_missing_or_empty_is_not_started(void)
 
 		desk_init(&bed.desk);
 		desk_write(&bed.desk, "tree/exercises/x/a", "", 0644);
-		OK(mkdir(arena_format(bed.desk.arena, "%s/tree/exercises/empty", bed.desk.folder), 0755) == 0);
+		OK(mkdir(arena_format(bed.desk.arena, "%s/tree/exercises/empty", bed.desk.folder),
+			 0755) == 0);
 		bed_init(&bed, "a");
 		card = bed_grade(&bed, folders[i]);
 		OK(!card.outcomes);
@@ -189,8 +196,9 @@ static void a_folder_that_is_missing_or_empty_is_not_started(void)
 static void a_failure_of_ours_is_no_verdict(void)
 {
 	static const char *const ids[] = {"a host b", "a content b"};
-	static const char *const told[] = {"This machine failed, not your work: check 'host': the test's disk",
-					   "The exercise is broken, not your work: check 'content': a broken pattern."};
+	static const char *const told[] = {
+		"This machine failed, not your work: check 'host': the test's disk",
+		"The exercise is broken, not your work: check 'content': a broken pattern."};
 
 	for (size_t i = 0; i < 2; i++) {
 		struct bed bed;
@@ -212,7 +220,8 @@ static void a_build_that_fails_is_told_by_the_gate(void)
 	struct card card;
 
 	desk_init(&bed.desk);
-	desk_write(&bed.desk, "tree/exercises/x/milepost.yaml", "build: echo so sad; exit 3\n", 0644);
+	desk_write(&bed.desk, "tree/exercises/x/milepost.yaml", "build: echo so sad; exit 3\n",
+		   0644);
 	bed_init(&bed, "a gate b");
 	card = bed_grade(&bed, "exercises/x");
 	IS_TEXT(text_get(&asked), "");
@@ -239,9 +248,11 @@ static void a_service_of_its_own_needs_none_before(void)
 
 static const struct tap_test tests[] = {
 	T(checks_are_asked_in_the_order_of_the_table) T(what_comes_after_a_failed_check_is_left_out)
-		T(each_round_has_new_words_and_checks_share_theirs) T(a_folder_that_is_missing_or_empty_is_not_started)
-			T(a_failure_of_ours_is_no_verdict) T(a_build_that_fails_is_told_by_the_gate)
-				T(a_service_of_its_own_needs_none_before)};
+		T(each_round_has_new_words_and_checks_share_theirs)
+			T(a_folder_that_is_missing_or_empty_is_not_started)
+				T(a_failure_of_ours_is_no_verdict)
+					T(a_build_that_fails_is_told_by_the_gate)
+						T(a_service_of_its_own_needs_none_before)};
 
 int main(void)
 {

@@ -3,9 +3,9 @@
 #include "tests/live/http/road.h"
 
 /* What the service does with SIGTERM: ON_TERM is a statement. */
-#define TERMED(ON_TERM, ANSWER)                                                                                \
-	"import signal, os, sys, time\n"                                                                       \
-	"def on_term(*a):\n    " ON_TERM "\n"                                                                  \
+#define TERMED(ON_TERM, ANSWER)                                                                    \
+	"import signal, os, sys, time\n"                                                           \
+	"def on_term(*a):\n    " ON_TERM "\n"                                                      \
 	"signal.signal(signal.SIGTERM, on_term)\n" SERVICE(ANSWER)
 
 struct row {
@@ -26,14 +26,18 @@ static const struct row rows[] = {
 	{TERMED("pass", "        h.reply()"), "[{\"stop\": \"500ms\"}]", VERDICT_FAIL,
 	 "SIGTERM to the process that milepost.yaml starts\n  exit | an end within 0.5 s of SIGTERM | still running: it had to be killed\n"
 	 "  say Handle SIGTERM: stop accepting requests, finish those under way, then exit.\n"},
-	{TERMED("os._exit(7)", "        h.reply()"), "[{\"stop\": \"2s\", \"expect\": {\"exit\": 7}}]", VERDICT_PASS, ""},
-	{TERMED("os._exit(0)", "        h.reply()"), "[{\"stop\": \"2s\", \"expect\": {\"exit\": 7}}]", VERDICT_FAIL,
+	{TERMED("os._exit(7)", "        h.reply()"),
+	 "[{\"stop\": \"2s\", \"expect\": {\"exit\": 7}}]", VERDICT_PASS, ""},
+	{TERMED("os._exit(0)", "        h.reply()"),
+	 "[{\"stop\": \"2s\", \"expect\": {\"exit\": 7}}]", VERDICT_FAIL,
 	 "SIGTERM to the process that milepost.yaml starts\n  exit | 7 | exit status 0\n"},
 	/* a request under way */
 	{TERMED("time.sleep(0.7); os._exit(0)", "        time.sleep(0.4); h.reply(body={'a': 1})"),
-	 "[{\"stop\": \"2s\", \"while\": {\"get\": \"/slow\", \"expect\": {\"json\": {\"a\": 1}}}}]", VERDICT_PASS, ""},
+	 "[{\"stop\": \"2s\", \"while\": {\"get\": \"/slow\", \"expect\": {\"json\": {\"a\": 1}}}}]",
+	 VERDICT_PASS, ""},
 	{TERMED("os._exit(0)", "        time.sleep(0.4); h.reply(body={'a': 1})"),
-	 "[{\"stop\": \"2s\", \"while\": {\"get\": \"/slow\", \"expect\": {\"json\": {\"a\": 1}}}}]", VERDICT_FAIL,
+	 "[{\"stop\": \"2s\", \"while\": {\"get\": \"/slow\", \"expect\": {\"json\": {\"a\": 1}}}}]",
+	 VERDICT_FAIL,
 	 "GET /slow\n  answer | an answer | the service ended with status 0 while it was asked\n"},
 	/* restarts */
 	{SERVICE("        h.reply(body={'n': len(os.listdir('.')), 'pid': os.getpid()})\n"
@@ -43,12 +47,15 @@ static const struct row rows[] = {
 	 " {\"restart\": \"term\"}, {\"get\": \"/\", \"expect\": {\"status\": 200}}]",
 	 VERDICT_PASS, ""},
 	{SERVICE("        H.n = getattr(H, 'n', 0) + 1; h.reply(body={'n': H.n})"),
-	 "[{\"get\": \"/\"}, {\"restart\": \"kill\"}, {\"get\": \"/\", \"expect\": {\"json\": {\"n\": 2}}}]", VERDICT_FAIL,
-	 "GET /\n  json.n | 2 | 1\n"},
+	 "[{\"get\": \"/\"}, {\"restart\": \"kill\"}, {\"get\": \"/\", \"expect\": {\"json\": {\"n\": 2}}}]",
+	 VERDICT_FAIL, "GET /\n  json.n | 2 | 1\n"},
 	/* ready */
-	{SERVICE("        h.reply()"), "[{\"ready\": \"health\"}, {\"get\": \"/\", \"expect\": {\"status\": 200}}]", VERDICT_PASS, ""},
-	{"import time\ntime.sleep(1)\n" SERVICE("        h.reply()"), "[{\"ready\": \"health\", \"expect\": {\"within\": \"500ms\"}}]",
-	 VERDICT_FAIL, "start, until health holds\n  within | at most 500ms | not in that time\n"},
+	{SERVICE("        h.reply()"),
+	 "[{\"ready\": \"health\"}, {\"get\": \"/\", \"expect\": {\"status\": 200}}]", VERDICT_PASS,
+	 ""},
+	{"import time\ntime.sleep(1)\n" SERVICE("        h.reply()"),
+	 "[{\"ready\": \"health\", \"expect\": {\"within\": \"500ms\"}}]", VERDICT_FAIL,
+	 "start, until health holds\n  within | at most 500ms | not in that time\n"},
 	{"raise SystemExit(3)\n", "[{\"ready\": \"health\"}, {\"get\": \"/\"}]", VERDICT_FAIL, ""},
 };
 
@@ -73,19 +80,27 @@ static void a_check_after_a_stop_or_a_crash_gets_a_fresh_start(void)
 	struct outcome outcome;
 	struct desk desk;
 
-	if (desk_of(&desk, SERVICE("        if h.path == '/crash': os._exit(1)\n        h.reply()"), 7)) {
+	if (desk_of(&desk, SERVICE("        if h.path == '/crash': os._exit(1)\n        h.reply()"),
+		    7)) {
 		IS(road_ask(&desk, STOP, NULL).verdict, VERDICT_PASS);
-		IS(road_ask(&desk, "[{\"get\": \"/\", \"expect\": {\"status\": 200}}]", NULL).verdict, VERDICT_PASS);
-		outcome = road_ask(&desk, "[{\"get\": \"/crash\", \"expect\": {\"status\": 200}}, {\"get\": \"/\"}]", NULL);
+		IS(road_ask(&desk, "[{\"get\": \"/\", \"expect\": {\"status\": 200}}]", NULL)
+			   .verdict,
+		   VERDICT_PASS);
+		outcome = road_ask(
+			&desk,
+			"[{\"get\": \"/crash\", \"expect\": {\"status\": 200}}, {\"get\": \"/\"}]",
+			NULL);
 		IS(outcome.verdict, VERDICT_FAIL);
 		IS(outcome.evidence_count, 1);
-		IS(road_ask(&desk, "[{\"get\": \"/\", \"expect\": {\"status\": 200}}]", NULL).verdict, VERDICT_PASS);
+		IS(road_ask(&desk, "[{\"get\": \"/\", \"expect\": {\"status\": 200}}]", NULL)
+			   .verdict,
+		   VERDICT_PASS);
 	}
 	desk_done(&desk);
 }
 
-static const struct tap_test tests[] = {T(every_end_is_judged_as_the_table_says)
-						T(a_check_after_a_stop_or_a_crash_gets_a_fresh_start)};
+static const struct tap_test tests[] = {T(every_end_is_judged_as_the_table_says) T(
+	a_check_after_a_stop_or_a_crash_gets_a_fresh_start)};
 
 int main(void)
 {

@@ -10,8 +10,8 @@ struct row {
 	const char *told;
 };
 
-#define NOT_FOUND_PAGE                                                                                          \
-	"        if h.path == '/health': return h.reply(body={'status': 'ok'})\n"                               \
+#define NOT_FOUND_PAGE                                                                             \
+	"        if h.path == '/health': return h.reply(body={'status': 'ok'})\n"                  \
 	"        h.reply(404, '<!DOCTYPE HTML>\\n<html lang=\"en\">\\n<title>Error</title>', 'text/html;charset=utf-8')"
 
 static const struct row rows[] = {
@@ -65,45 +65,54 @@ static const struct row rows[] = {
 	 "  json | an object with a 1 | no JSON: <!DOCTYPE HTML> <html lang=... (53 bytes)\n"
 	 "GET /sum\n  status | 200 | 404 Not Found\n"},
 	{SERVICE("        h.reply(body='{\"a\": 1}', type='text/html')"),
-	 "[{\"get\": \"/\", \"expect\": {\"type\": \"application/json\", \"json\": {\"a\": 1}}}]", VERDICT_FAIL,
+	 "[{\"get\": \"/\", \"expect\": {\"type\": \"application/json\", \"json\": {\"a\": 1}}}]",
+	 VERDICT_FAIL,
 	 "The body is JSON as it should be, but the Content-Type header does not say so.",
 	 "GET /\n  type | application/json | text/html\n"},
 	{SERVICE("        h.reply(body='{\"a\": 1', type=None)"),
-	 "[{\"get\": \"/\", \"expect\": {\"type\": \"application/json\", \"json\": {\"a\": 1}}}]", VERDICT_FAIL, NULL,
+	 "[{\"get\": \"/\", \"expect\": {\"type\": \"application/json\", \"json\": {\"a\": 1}}}]",
+	 VERDICT_FAIL, NULL,
 	 "GET /\n  type | application/json | no Content-Type header\n"
 	 "  json | an object with a 1 | broken JSON: '}' expected near end of file (line 1, column 7)\n"},
 	{SERVICE("        h.reply(500)"),
-	 "[{\"post\": \"/sum\", \"body\": \"{\", \"expect\": {\"status\": 400}}]", VERDICT_FAIL, "Input that is not as expected breaks your code",
+	 "[{\"post\": \"/sum\", \"body\": \"{\", \"expect\": {\"status\": 400}}]", VERDICT_FAIL,
+	 "Input that is not as expected breaks your code",
 	 "POST /sum with the body {\n  status | 400 | 500 Internal Server Error\n"},
 	{SERVICE("        h.reply(405, Allow='POST')"),
-	 "[{\"get\": \"/sum\", \"expect\": {\"status\": 200}}]", VERDICT_FAIL, "does not accept this method",
-	 "GET /sum\n  status | 200 | 405 Method Not Allowed\n"},
+	 "[{\"get\": \"/sum\", \"expect\": {\"status\": 200}}]", VERDICT_FAIL,
+	 "does not accept this method", "GET /sum\n  status | 200 | 405 Method Not Allowed\n"},
 	/* different slips have no common cause */
 	{SERVICE("        h.reply(404 if h.path == '/a' else 500)"),
-	 "[{\"get\": \"/a\", \"expect\": {\"status\": 200}}, {\"get\": \"/b\", \"expect\": {\"status\": 200}}]", VERDICT_FAIL, NULL,
+	 "[{\"get\": \"/a\", \"expect\": {\"status\": 200}}, {\"get\": \"/b\", \"expect\": {\"status\": 200}}]",
+	 VERDICT_FAIL, NULL,
 	 "GET /a\n  status | 200 | 404 Not Found\nGET /b\n  status | 200 | 500 Internal Server Error\n"},
 	/* no answer */
 	{SERVICE("        raise ValueError('so sad')"),
-	 "[{\"get\": \"/\", \"expect\": {\"status\": 200}}, {\"get\": \"/never\"}]", VERDICT_FAIL, "The connection was closed before an answer came",
+	 "[{\"get\": \"/\", \"expect\": {\"status\": 200}}, {\"get\": \"/never\"}]", VERDICT_FAIL,
+	 "The connection was closed before an answer came",
 	 "GET /\n  answer | an answer | the connection was closed without an answer\n"},
 	{SERVICE("        os._exit(3)"),
-	 "[{\"get\": \"/\", \"expect\": {\"status\": \"$absent\"}}]", VERDICT_FAIL, "Your service ended while it was asked",
+	 "[{\"get\": \"/\", \"expect\": {\"status\": \"$absent\"}}]", VERDICT_FAIL,
+	 "Your service ended while it was asked",
 	 "GET /\n  answer | an answer | the service ended with status 3 while it was asked\n"},
 	{SERVICE("        time.sleep(30)"),
-	 "[{\"get\": \"/\", \"timeout\": \"300ms\", \"expect\": {\"status\": 200}}]", VERDICT_LIMIT, "No whole answer came in time.",
+	 "[{\"get\": \"/\", \"timeout\": \"300ms\", \"expect\": {\"status\": 200}}]", VERDICT_LIMIT,
+	 "No whole answer came in time.",
 	 "GET /\n  answer | an answer | no answer within 300 ms\n"},
 	{SERVICE("        h.wfile.write(b'hello\\r\\n\\r\\n'); h.close_connection = True"),
 	 "[{\"get\": \"/\", \"expect\": {\"status\": 200}}]", VERDICT_FAIL, "is not HTTP",
 	 "GET /\n  answer | an answer | what came back is not HTTP: an answer begins with a line like HTTP/1.1 200 OK\n"},
 	/* saving */
 	{SERVICE("        h.reply(201, body={})"),
-	 "[{\"post\": \"/c\", \"expect\": {\"status\": 201}, \"save\": {\"id\": \"json.id\"}}, {\"get\": \"/c/$(id)\"}]", VERDICT_FAIL, NULL,
+	 "[{\"post\": \"/c\", \"expect\": {\"status\": 201}, \"save\": {\"id\": \"json.id\"}}, {\"get\": \"/c/$(id)\"}]",
+	 VERDICT_FAIL, NULL,
 	 "POST /c\n  save | something that a later step needs | json.id is not there\n"},
 	/* later steps run */
 	{SERVICE("        h.reply(200)"),
 	 "[{\"get\": \"/a\", \"expect\": {\"status\": 201}}, {\"get\": \"/b\", \"expect\": {\"status\": 200}},"
 	 " {\"get\": \"/c\", \"expect\": {\"status\": [201, \"4xx\"]}}]",
-	 VERDICT_FAIL, NULL, "GET /a\n  status | 201 | 200 OK\nGET /c\n  status | 201 or 4xx | 200 OK\n"},
+	 VERDICT_FAIL, NULL,
+	 "GET /a\n  status | 201 | 200 OK\nGET /c\n  status | 201 or 4xx | 200 OK\n"},
 };
 
 static void every_wrong_service_is_told_as_the_table_says(void)
@@ -129,13 +138,16 @@ static void every_wrong_service_is_told_as_the_table_says(void)
 
 static void each_answer_of_a_burst_is_judged_by_its_own_word(void)
 {
-	static const char steps[] = "[{\"get\": \"/greet\", \"query\": {\"name\": \"$(crowd)\"}, \"at_once\": 20,"
-				    " \"expect\": {\"status\": 200, \"json\": {\"greeting\": \"Hello, $(crowd)!\"}}}]";
+	static const char steps[] =
+		"[{\"get\": \"/greet\", \"query\": {\"name\": \"$(crowd)\"}, \"at_once\": 20,"
+		" \"expect\": {\"status\": 200, \"json\": {\"greeting\": \"Hello, $(crowd)!\"}}}]";
 	static const char words[] = "{\"crowd\": {\"kind\": \"name\", \"count\": 20}}";
 	struct outcome outcome;
 	struct desk desk;
 
-	if (desk_of(&desk, SERVICE("        h.reply(body={'greeting': 'Hello, %s!' % h.query('name')})"), 7)) {
+	if (desk_of(&desk,
+		    SERVICE("        h.reply(body={'greeting': 'Hello, %s!' % h.query('name')})"),
+		    7)) {
 		outcome = road_ask(&desk, steps, words);
 		IS(outcome.verdict, VERDICT_PASS);
 		IS_TEXT(road_told(&desk, &outcome), "");
@@ -154,14 +166,17 @@ static void each_answer_of_a_burst_is_judged_by_its_own_word(void)
 
 static void a_tally_counts_the_statuses_of_a_burst(void)
 {
-	static const char steps[] = "[{\"post\": \"/seat\", \"at_once\": 10, \"tally\": {\"201\": 1, \"4xx\": 9}}]";
+	static const char steps[] =
+		"[{\"post\": \"/seat\", \"at_once\": 10, \"tally\": {\"201\": 1, \"4xx\": 9}}]";
 	struct outcome outcome;
 	struct desk desk;
 
 	if (desk_of(&desk, SERVICE("        h.reply(409)"), 7)) {
 		outcome = road_ask(&desk, steps, NULL);
 		OK(outcome.verdict == VERDICT_FAIL);
-		HAS_TEXT(road_told(&desk, &outcome), "10 at once: POST /seat\n  tally.201 | 1 of 10 answers | 0\n  tally.4xx | 9 of 10 answers | 10\n");
+		HAS_TEXT(
+			road_told(&desk, &outcome),
+			"10 at once: POST /seat\n  tally.201 | 1 of 10 answers | 0\n  tally.4xx | 9 of 10 answers | 10\n");
 	}
 	desk_done(&desk);
 	if (desk_of(&desk,
@@ -183,9 +198,15 @@ static void until_repeats_a_request(void)
 		    SERVICE("        H.n = getattr(H, 'n', 0) + 1\n"
 			    "        h.reply(body={'done': H.n > 4})"),
 		    7)) {
-		outcome = road_ask(&desk, "[{\"get\": \"/job\", \"until\": \"2s\", \"expect\": {\"json\": {\"done\": true}}}]", NULL);
+		outcome = road_ask(
+			&desk,
+			"[{\"get\": \"/job\", \"until\": \"2s\", \"expect\": {\"json\": {\"done\": true}}}]",
+			NULL);
 		IS(outcome.verdict, VERDICT_PASS);
-		outcome = road_ask(&desk, "[{\"get\": \"/job\", \"until\": \"500ms\", \"expect\": {\"json\": {\"done\": false}}}]", NULL);
+		outcome = road_ask(
+			&desk,
+			"[{\"get\": \"/job\", \"until\": \"500ms\", \"expect\": {\"json\": {\"done\": false}}}]",
+			NULL);
 		IS(outcome.verdict, VERDICT_FAIL);
 		IS_TEXT(road_told(&desk, &outcome), "GET /job\n  json.done | false | true\n");
 	}
@@ -197,11 +218,14 @@ static void a_link_to_another_host_is_led_back_and_told(void)
 	struct outcome outcome;
 	struct desk desk;
 
-	if (desk_of(&desk, SERVICE("        h.reply(body={'next': 'http://shop.example:3000/page/2', 'path': h.path})"), 7)) {
-		outcome = road_ask(&desk,
-				   "[{\"get\": \"/page/1\", \"save\": {\"next\": \"json.next\"}},"
-				   " {\"get\": \"$(next)\", \"expect\": {\"json\": {\"path\": \"/page/2\"}}}]",
-				   NULL);
+	if (desk_of(&desk,
+		    SERVICE("        h.reply(body={'next': 'http://shop.example:3000/page/2', 'path': h.path})"),
+		    7)) {
+		outcome = road_ask(
+			&desk,
+			"[{\"get\": \"/page/1\", \"save\": {\"next\": \"json.next\"}},"
+			" {\"get\": \"$(next)\", \"expect\": {\"json\": {\"path\": \"/page/2\"}}}]",
+			NULL);
 		IS(outcome.verdict, VERDICT_PASS);
 		IS(outcome.fact_count, 1);
 		IS_TEXT(outcome.facts[0].value, "http://shop.example:3000/page/2");
@@ -215,17 +239,23 @@ static void a_check_over_its_time_is_a_limit(void)
 	struct desk desk;
 
 	if (desk_of(&desk, SERVICE("        time.sleep(1.2); h.reply()"), 7)) {
-		outcome = road_ask(&desk, "[{\"get\": \"/1\"}, {\"get\": \"/2\"}, {\"get\": \"/3\"}, {\"get\": \"/4\"}]", NULL);
+		outcome = road_ask(
+			&desk,
+			"[{\"get\": \"/1\"}, {\"get\": \"/2\"}, {\"get\": \"/3\"}, {\"get\": \"/4\"}]",
+			NULL);
 		IS(outcome.verdict, VERDICT_LIMIT);
-		IS_TEXT(road_told(&desk, &outcome), "GET /3\n  answer | an answer | no whole answer within the 3 s of this check\n");
+		IS_TEXT(road_told(&desk, &outcome),
+			"GET /3\n  answer | an answer | no whole answer within the 3 s of this check\n");
 	}
 	desk_done(&desk);
 }
 
 static const struct tap_test tests[] = {
-	T(every_wrong_service_is_told_as_the_table_says) T(each_answer_of_a_burst_is_judged_by_its_own_word)
-		T(a_tally_counts_the_statuses_of_a_burst) T(until_repeats_a_request)
-			T(a_link_to_another_host_is_led_back_and_told) T(a_check_over_its_time_is_a_limit)};
+	T(every_wrong_service_is_told_as_the_table_says)
+		T(each_answer_of_a_burst_is_judged_by_its_own_word)
+			T(a_tally_counts_the_statuses_of_a_burst) T(until_repeats_a_request)
+				T(a_link_to_another_host_is_led_back_and_told)
+					T(a_check_over_its_time_is_a_limit)};
 
 int main(void)
 {

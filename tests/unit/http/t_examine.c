@@ -26,47 +26,63 @@ static void complain(struct complaints *to, int line, int column, const char *fo
 
 struct row {
 	const char *verb, *target;
-	const char *keys;   /* JSON: the FREE keys, expect and save */
+	const char *keys; /* JSON: the FREE keys, expect and save */
 	int64_t at_once, until_ms;
 	const char *told;
 };
 
 static const struct row rows[] = {
-	{"get", "/a", "{\"query\": {\"n\": \"$(friend)\"}, \"expect\": {\"status\": 200}}", 0, 0, ""},
-	{"get", "/a", "{\"query\": {\"n\": \"$(crowd)\"}, \"expect\": {\"json\": \"$(crowd)\"}}", 20, 0, ""},
-	{"get", "/a", "{\"query\": {\"n\": \"$(crowd)\"}}", 0, 0, "$(crowd) is 20 words: it needs at_once: 20\n"},
+	{"get", "/a", "{\"query\": {\"n\": \"$(friend)\"}, \"expect\": {\"status\": 200}}", 0, 0,
+	 ""},
+	{"get", "/a", "{\"query\": {\"n\": \"$(crowd)\"}, \"expect\": {\"json\": \"$(crowd)\"}}",
+	 20, 0, ""},
+	{"get", "/a", "{\"query\": {\"n\": \"$(crowd)\"}}", 0, 0,
+	 "$(crowd) is 20 words: it needs at_once: 20\n"},
 	{"get", "/a/$(crowd)", "{}", 10, 0, "$(crowd) is 20 words, but at_once is 10\n"},
 	{"get", "/a", "{\"query\": [1]}", 0, 0, "query is a map\n"},
 	{"post", "/a", "{\"json\": {\"a\": [\"$text\"]}}", 0, 0,
 	 "json.a.0: $text is a pattern, and a request sends values; write $$text for the text\n"},
 	{"post", "/a", "{\"json\": {\"a\": \"$$text\"}}", 0, 0, ""},
-	{"post", "/a", "{\"json\": 1, \"form\": {}}", 0, 0, "a request has one body: json, form, body or upload\n"},
-	{"get", "/a", "{\"auth\": {\"digest\": \"x\"}}", 0, 0, "auth is {basic: [user, password]} or {bearer: token}\n"},
-	{"get", "/a", "{\"tally\": {\"200\": 1}}", 0, 0, "tally counts the answers of a burst: it needs at_once\n"},
+	{"post", "/a", "{\"json\": 1, \"form\": {}}", 0, 0,
+	 "a request has one body: json, form, body or upload\n"},
+	{"get", "/a", "{\"auth\": {\"digest\": \"x\"}}", 0, 0,
+	 "auth is {basic: [user, password]} or {bearer: token}\n"},
+	{"get", "/a", "{\"tally\": {\"200\": 1}}", 0, 0,
+	 "tally counts the answers of a burst: it needs at_once\n"},
 	{"get", "/a", "{\"tally\": {\"200\": 1, \"4xx\": 1}}", 2, 0, ""},
 	{"get", "/a", "{\"tally\": {\"200\": 3}}", 2, 0,
 	 "tally is a map of status to count, {201: 1, 409: 19}, of at most at_once answers\n"},
 	{"get", "/a", "{\"tally\": {\"ok\": 1}}", 2, 0,
 	 "tally is a map of status to count, {201: 1, 409: 19}, of at most at_once answers\n"},
-	{"get", "/a", "{\"tally\": {\"200\": 2}, \"expect\": {\"status\": 200}}", 2, 0, "tally stands in place of expect\n"},
-	{"get", "/a", "{\"expect\": {\"status\": 200}}", 2, 100, "at_once and until do not go together\n"},
-	{"get", "/a", "{}", 0, 100, "until repeats the request until expect holds: it needs expect\n"},
-	{"get", "/a", "{\"save\": {\"x\": \"json\"}}", 2, 0, "a burst has many answers: nothing can be saved of it\n"},
+	{"get", "/a", "{\"tally\": {\"200\": 2}, \"expect\": {\"status\": 200}}", 2, 0,
+	 "tally stands in place of expect\n"},
+	{"get", "/a", "{\"expect\": {\"status\": 200}}", 2, 100,
+	 "at_once and until do not go together\n"},
+	{"get", "/a", "{}", 0, 100,
+	 "until repeats the request until expect holds: it needs expect\n"},
+	{"get", "/a", "{\"save\": {\"x\": \"json\"}}", 2, 0,
+	 "a burst has many answers: nothing can be saved of it\n"},
 	{"get", "/a", "{\"expect\": {\"status\": \"ok\"}}", 0, 0,
 	 "status is a number from 100 to 599, a class (2xx), or a list of either\n"},
-	{"get", "/a", "{\"expect\": {\"headers\": \"x\"}}", 0, 0, "headers is a map of header name to pattern\n"},
+	{"get", "/a", "{\"expect\": {\"headers\": \"x\"}}", 0, 0,
+	 "headers is a map of header name to pattern\n"},
 	{"request", "REPORT /a", "{}", 0, 0, ""},
-	{"request", "report /a", "{}", 0, 0, "request takes a method in capital letters and a path: REPORT /books\n"},
-	{"request", "REPORT", "{}", 0, 0, "request takes a method in capital letters and a path: REPORT /books\n"},
-	{"stop", "5s", "{\"while\": {\"get\": \"/slow\", \"expect\": {\"status\": 200}}}", 0, 0, ""},
+	{"request", "report /a", "{}", 0, 0,
+	 "request takes a method in capital letters and a path: REPORT /books\n"},
+	{"request", "REPORT", "{}", 0, 0,
+	 "request takes a method in capital letters and a path: REPORT /books\n"},
+	{"stop", "5s", "{\"while\": {\"get\": \"/slow\", \"expect\": {\"status\": 200}}}", 0, 0,
+	 ""},
 	{"stop", "5s", "{\"while\": {\"expect\": {\"status\": 200}}}", 0, 0,
 	 "while is one request step: {get: /slow, expect: {status: 200}}\n"},
-	{"stop", "5s", "{\"while\": {\"get\": \"/a\", \"exepct\": 1}}", 0, 0, "while: unknown key 'exepct' in a request step\n"},
+	{"stop", "5s", "{\"while\": {\"get\": \"/a\", \"exepct\": 1}}", 0, 0,
+	 "while: unknown key 'exepct' in a request step\n"},
 };
 
 static void every_slip_is_told(void)
 {
-	json_t *words = json_loads("{\"crowd\": {\"kind\": \"name\", \"count\": 20}, \"friend\": \"name\"}", 0, NULL);
+	json_t *words = json_loads(
+		"{\"crowd\": {\"kind\": \"name\", \"count\": 20}, \"friend\": \"name\"}", 0, NULL);
 	struct exercise exercise = {.words = words};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -84,11 +100,12 @@ static void every_slip_is_told(void)
 		}
 		step.expect = json_object_get(map, "expect");
 		step.save = json_object_get(map, "save");
-		json_object_foreach(map, key, value) {
+		json_object_foreach (map, key, value) {
 			int index = field_find(http_fields, http_field_count, key);
 
 			if (index >= 0)
-				*(const json_t **)((char *)&keys + http_fields[index].offset) = value;
+				*(const json_t **)((char *)&keys + http_fields[index].offset) =
+					value;
 		}
 		http_probe.examine(&exercise, &step, complain, &to);
 		IS_TEXT(text_get(&to.text), row->told);

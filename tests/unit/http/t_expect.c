@@ -5,7 +5,7 @@
 #include "tests/helper/tap.h"
 
 #define HTML_PAGE "<!DOCTYPE HTML>\n<html lang=\"en\">\n  <body>Error</body></html>\n"
-#define ERROR_WANTED \
+#define ERROR_WANTED                                                                               \
 	"\"type\": \"application/json\", \"json\": {\"error\": {\"code\": \"$text\", \"message\": \"$text\"}}"
 
 static json_t *json_of(const char *text)
@@ -32,12 +32,17 @@ static void fill_answer(const struct row *row, struct arena *arena, struct wire_
 {
 	const char *rest = row->headers ? row->headers : "";
 
-	*answer = (struct wire_answer){.problem = row->problem, .status = row->status, .reason = "", .body = row->body,
-				       .body_bytes = row->body ? strlen(row->body) : 0, .within_ms = 12};
+	*answer = (struct wire_answer){.problem = row->problem,
+				       .status = row->status,
+				       .reason = "",
+				       .body = row->body,
+				       .body_bytes = row->body ? strlen(row->body) : 0,
+				       .within_ms = 12};
 	while (*rest) {
 		size_t length = strcspn(rest, "|");
 		const char *colon = strchr(rest, ':');
-		struct wire_header *header = arena_push(arena, &answer->headers, &answer->header_count, sizeof(*header));
+		struct wire_header *header =
+			arena_push(arena, &answer->headers, &answer->header_count, sizeof(*header));
 
 		header->name = arena_bytes(arena, rest, (size_t)(colon - rest));
 		header->value = arena_bytes(arena, colon + 2, length - (size_t)(colon + 2 - rest));
@@ -51,43 +56,59 @@ static const struct row rows[] = {
 	{"{\"status\": \"2xx\"}", 201, NULL, "", "", SLIP_NONE, WIRE_OK},
 	{"{\"status\": \"2xx\"}", 404, NULL, "", "status | 2xx | 404\n", SLIP_NO_PATH, WIRE_OK},
 	{"{\"status\": [200, \"4xx\", 503]}", 404, NULL, "", "", SLIP_NONE, WIRE_OK},
-	{"{\"status\": [200, \"4xx\", 503]}", 500, NULL, "", "status | 200, 4xx or 503 | 500\n", SLIP_CRASH, WIRE_OK},
-	{"{\"status\": {\"$not\": 200}}", 200, NULL, "", "status | not 200 | 200\n", SLIP_NONE, WIRE_OK},
+	{"{\"status\": [200, \"4xx\", 503]}", 500, NULL, "", "status | 200, 4xx or 503 | 500\n",
+	 SLIP_CRASH, WIRE_OK},
+	{"{\"status\": {\"$not\": 200}}", 200, NULL, "", "status | not 200 | 200\n", SLIP_NONE,
+	 WIRE_OK},
 	{"{\"status\": 200}", 405, NULL, "", "status | 200 | 405\n", SLIP_NO_METHOD, WIRE_OK},
-	{"{\"status\": 400}", 500, NULL, "", "status | 400 | 500\n", SLIP_CRASH_ON_BAD_INPUT, WIRE_OK},
+	{"{\"status\": 400}", 500, NULL, "", "status | 400 | 500\n", SLIP_CRASH_ON_BAD_INPUT,
+	 WIRE_OK},
 	/* type */
-	{"{\"type\": \"application/json\"}", 200, "Content-Type: application/json; charset=utf-8", "{}", "", SLIP_NONE, WIRE_OK},
-	{"{\"type\": \"application/json\"}", 200, "content-type: Application/JSON", "{}", "", SLIP_NONE, WIRE_OK},
-	{"{\"type\": \"application/json; charset=utf-8\"}", 200, "Content-Type: application/json;charset=UTF-8", "{}", "",
+	{"{\"type\": \"application/json\"}", 200, "Content-Type: application/json; charset=utf-8",
+	 "{}", "", SLIP_NONE, WIRE_OK},
+	{"{\"type\": \"application/json\"}", 200, "content-type: Application/JSON", "{}", "",
 	 SLIP_NONE, WIRE_OK},
-	{"{\"type\": \"application/json; charset=utf-8\"}", 200, "Content-Type: application/json", "{}",
-	 "type | \"application/json; charset=utf-8\" | application/json\n", SLIP_TYPE, WIRE_OK},
+	{"{\"type\": \"application/json; charset=utf-8\"}", 200,
+	 "Content-Type: application/json;charset=UTF-8", "{}", "", SLIP_NONE, WIRE_OK},
+	{"{\"type\": \"application/json; charset=utf-8\"}", 200, "Content-Type: application/json",
+	 "{}", "type | \"application/json; charset=utf-8\" | application/json\n", SLIP_TYPE,
+	 WIRE_OK},
 	{"{\"type\": \"application/json\"}", 200, "Content-Type: application/jsonp", "{}",
 	 "type | application/json | application/jsonp\n", SLIP_TYPE, WIRE_OK},
-	{"{\"type\": \"application/json\"}", 200, NULL, "{}", "type | application/json | no Content-Type header\n", SLIP_TYPE,
-	 WIRE_OK},
-	{"{\"type\": {\"$starts\": \"image/\"}}", 200, "Content-Type: image/png", "x", "", SLIP_NONE, WIRE_OK},
-	{"{\"type\": {\"$one_of\": [\"a/b\", \"c/d\"]}}", 200, "Content-Type: c/d;x=y", "x", "", SLIP_NONE, WIRE_OK},
+	{"{\"type\": \"application/json\"}", 200, NULL, "{}",
+	 "type | application/json | no Content-Type header\n", SLIP_TYPE, WIRE_OK},
+	{"{\"type\": {\"$starts\": \"image/\"}}", 200, "Content-Type: image/png", "x", "",
+	 SLIP_NONE, WIRE_OK},
+	{"{\"type\": {\"$one_of\": [\"a/b\", \"c/d\"]}}", 200, "Content-Type: c/d;x=y", "x", "",
+	 SLIP_NONE, WIRE_OK},
 	{"{\"type\": \"$absent\"}", 204, NULL, "", "", SLIP_NONE, WIRE_OK},
 	/* headers, cookies */
-	{"{\"headers\": {\"Allow\": {\"$contains\": [\"GET\", \"HEAD\"]}}}", 405, "allow: GET|ALLOW: HEAD", "", "", SLIP_NONE, WIRE_OK},
+	{"{\"headers\": {\"Allow\": {\"$contains\": [\"GET\", \"HEAD\"]}}}", 405,
+	 "allow: GET|ALLOW: HEAD", "", "", SLIP_NONE, WIRE_OK},
 	{"{\"headers\": {\"allow\": {\"$contains\": \"GET\"}}}", 405, NULL, "",
 	 "headers.allow | a text that contains GET | no such header\n", SLIP_NONE, WIRE_OK},
 	{"{\"headers\": {\"X-Powered-By\": \"$absent\"}}", 200, "X-Powered-By: Express", "",
 	 "headers.x-powered-by | nothing | Express\n", SLIP_NONE, WIRE_OK},
 	{"{\"headers\": {\"a\": \"1, 2\"}}", 200, "A: 1|a: 2", "", "", SLIP_NONE, WIRE_OK},
-	{"{\"cookies\": {\"sid\": \"abc\"}}", 200, "Set-Cookie: sid=abc; Path=/; HttpOnly", "", "", SLIP_NONE, WIRE_OK},
-	{"{\"cookies\": {\"sid\": {\"value\": \"$text\", \"httponly\": true, \"samesite\": \"Lax\"}}}", 200,
-	 "Set-Cookie: sid=abc; Path=/; HttpOnly", "", "cookies.sid.samesite | Lax | no such cookie\n", SLIP_NONE, WIRE_OK},
-	{"{\"cookies\": {\"sid\": \"$text\"}}", 200, NULL, "", "cookies.sid | a text | no such cookie\n", SLIP_NONE, WIRE_OK},
+	{"{\"cookies\": {\"sid\": \"abc\"}}", 200, "Set-Cookie: sid=abc; Path=/; HttpOnly", "", "",
+	 SLIP_NONE, WIRE_OK},
+	{"{\"cookies\": {\"sid\": {\"value\": \"$text\", \"httponly\": true, \"samesite\": \"Lax\"}}}",
+	 200, "Set-Cookie: sid=abc; Path=/; HttpOnly", "",
+	 "cookies.sid.samesite | Lax | no such cookie\n", SLIP_NONE, WIRE_OK},
+	{"{\"cookies\": {\"sid\": \"$text\"}}", 200, NULL, "",
+	 "cookies.sid | a text | no such cookie\n", SLIP_NONE, WIRE_OK},
 	/* json */
 	{"{\"json\": {\"sum\": 5}}", 200, NULL, "{\"sum\": 5, \"x\": [1]}", "", SLIP_NONE, WIRE_OK},
-	{"{\"json\": {\"sum\": 5}}", 200, NULL, "", "json | an object with sum 5 | no JSON: the body is empty\n", SLIP_NONE, WIRE_OK},
+	{"{\"json\": {\"sum\": 5}}", 200, NULL, "",
+	 "json | an object with sum 5 | no JSON: the body is empty\n", SLIP_NONE, WIRE_OK},
 	{"{\"json\": {\"sum\": 5}}", 200, NULL, "{\"sum\": 5, \"sum\": 5}",
-	 "json | an object with sum 5 | broken JSON: duplicate object key near '\"sum\"' (line 1, column 16)\n", SLIP_NONE, WIRE_OK},
+	 "json | an object with sum 5 | broken JSON: duplicate object key near '\"sum\"' (line 1, column 16)\n",
+	 SLIP_NONE, WIRE_OK},
 	{"{\"json\": {\"sum\": 5}}", 200, NULL, "\xef\xbb\xbf{\"sum\": 5}",
-	 "json | an object with sum 5 | no JSON: the body begins with a byte-order mark\n", SLIP_NONE, WIRE_OK},
-	{"{\"json\": {\"sum\": 9007199254740993}}", 200, NULL, "{\"sum\": 9007199254740993}", "", SLIP_NONE, WIRE_OK},
+	 "json | an object with sum 5 | no JSON: the body begins with a byte-order mark\n",
+	 SLIP_NONE, WIRE_OK},
+	{"{\"json\": {\"sum\": 9007199254740993}}", 200, NULL, "{\"sum\": 9007199254740993}", "",
+	 SLIP_NONE, WIRE_OK},
 	{"{\"json\": 5}", 200, NULL, "5", "", SLIP_NONE, WIRE_OK},
 	{"{\"json\": \"$absent\"}", 204, NULL, "", "", SLIP_NONE, WIRE_OK},
 	/* text, markup, size, within */
@@ -95,16 +116,21 @@ static const struct row rows[] = {
 	{"{\"text\": {\"$not\": {\"$contains\": \"Traceback\"}}}", 500, NULL, "Traceback (most",
 	 "text | not a text that contains Traceback | \"Traceback (most\"\n", SLIP_NONE, WIRE_OK},
 	{"{\"text\": \"\\u00e4\"}", 200, NULL, "\xe4", "", SLIP_NONE, WIRE_OK},
-	{"{\"html\": {\"$contains\": \"<body>\"}}", 200, "Content-Type: text/html", HTML_PAGE, "", SLIP_NONE, WIRE_OK},
+	{"{\"html\": {\"$contains\": \"<body>\"}}", 200, "Content-Type: text/html", HTML_PAGE, "",
+	 SLIP_NONE, WIRE_OK},
 	{"{\"html\": {\"$contains\": \"<body>\"}}", 200, "Content-Type: text/plain", HTML_PAGE,
-	 "html | a text that contains \"<body>\" | no HTML: the Content-Type says something else\n", SLIP_NONE, WIRE_OK},
-	{"{\"xml\": {\"$starts\": \"<?xml\"}}", 200, "Content-Type: application/rss+xml", "<?xml?>", "", SLIP_NONE, WIRE_OK},
+	 "html | a text that contains \"<body>\" | no HTML: the Content-Type says something else\n",
+	 SLIP_NONE, WIRE_OK},
+	{"{\"xml\": {\"$starts\": \"<?xml\"}}", 200, "Content-Type: application/rss+xml", "<?xml?>",
+	 "", SLIP_NONE, WIRE_OK},
 	{"{\"size\": {\"$at_most\": \"1K\"}}", 200, NULL, "abc", "", SLIP_NONE, WIRE_OK},
 	{"{\"size\": 4}", 200, NULL, "abc", "size | 4 | 3\n", SLIP_NONE, WIRE_OK},
 	{"{\"within\": \"12ms\"}", 200, NULL, "", "", SLIP_NONE, WIRE_OK},
-	{"{\"within\": \"11ms\"}", 200, NULL, "", "within | at most 11ms | not in that time\n", SLIP_NONE, WIRE_OK},
+	{"{\"within\": \"11ms\"}", 200, NULL, "", "within | at most 11ms | not in that time\n",
+	 SLIP_NONE, WIRE_OK},
 	/* The golden page of the exercise format. */
-	{"{\"status\": 400, " ERROR_WANTED "}", 400, "Content-Type: text/html;charset=utf-8", HTML_PAGE,
+	{"{\"status\": 400, " ERROR_WANTED "}", 400, "Content-Type: text/html;charset=utf-8",
+	 HTML_PAGE,
 	 "type | application/json | text/html;charset=utf-8\n"
 	 "json | an object with error.code and error.message | no JSON: <!DOCTYPE HTML> <html lang=... (61 bytes)\n",
 	 SLIP_HTML_ERROR, WIRE_OK},
@@ -114,14 +140,15 @@ static const struct row rows[] = {
 	 "json | an object with error.code and error.message | no JSON: <!DOCTYPE HTML> <html lang=... (61 bytes)\n",
 	 SLIP_HTML_ERROR_WRONG_STATUS, WIRE_OK},
 	{"{\"status\": 200, \"json\": {\"a\": 1}}", 200, "Content-Type: text/html", HTML_PAGE,
-	 "json | an object with a 1 | no JSON: <!DOCTYPE HTML> <html lang=... (61 bytes)\n", SLIP_HTML, WIRE_OK},
+	 "json | an object with a 1 | no JSON: <!DOCTYPE HTML> <html lang=... (61 bytes)\n",
+	 SLIP_HTML, WIRE_OK},
 	{"{\"status\": 200, \"json\": {\"a\": 1}}", 404, "Content-Type: text/html", HTML_PAGE,
 	 "status | 200 | 404\n"
 	 "json | an object with a 1 | no JSON: <!DOCTYPE HTML> <html lang=... (61 bytes)\n",
 	 SLIP_NO_PATH, WIRE_OK},
 	/* Wrong in more than one way: no single sentence is true. */
-	{"{\"type\": \"application/json\", \"json\": {\"a\": 1}}", 200, "Content-Type: text/html", "{\"a\": 2}",
-	 "type | application/json | text/html\njson.a | 1 | 2\n", SLIP_NONE, WIRE_OK},
+	{"{\"type\": \"application/json\", \"json\": {\"a\": 1}}", 200, "Content-Type: text/html",
+	 "{\"a\": 2}", "type | application/json | text/html\njson.a | 1 | 2\n", SLIP_NONE, WIRE_OK},
 	/* no answer */
 	{"{\"status\": 200}", 0, NULL, NULL, NULL, SLIP_TIMEOUT, WIRE_TIMEOUT},
 	{"{\"status\": 200}", 0, NULL, NULL, NULL, SLIP_CLOSED, WIRE_CLOSED},
@@ -149,9 +176,11 @@ static void every_answer_is_told_as_the_table_says(void)
 			OK(expect_fits(expect, parts, NULL) == (told.count == 0));
 		}
 		for (size_t j = 0; j < told.count; j++)
-			text_addf(&lines, "%s | %s | %s\n", told.items[j].path, told.items[j].wanted, told.items[j].got);
+			text_addf(&lines, "%s | %s | %s\n", told.items[j].path,
+				  told.items[j].wanted, told.items[j].got);
 		IS_TEXT(text_get(&lines), row->told ? row->told : "");
-		IS(told.count || row->problem ? slip_of(expect, parts, &answer, NULL) : SLIP_NONE, row->slip);
+		IS(told.count || row->problem ? slip_of(expect, parts, &answer, NULL) : SLIP_NONE,
+		   row->slip);
 		ROW("%zu", i);
 		json_decref(parts);
 		json_decref(expect);
@@ -164,8 +193,9 @@ static void every_slip_has_a_sentence(void)
 	for (int slip = SLIP_NONE + 1; slip < SLIP_COUNT; slip++)
 		OK(slip_sentence((enum slip)slip) != NULL);
 	IS_TEXT(slip_sentence(SLIP_NONE), NULL);
-	IS_TEXT(slip_sentence(SLIP_HTML_ERROR), "The error answers have the right status, but they are HTML pages, not "
-						"JSON: the error page of a library.");
+	IS_TEXT(slip_sentence(SLIP_HTML_ERROR),
+		"The error answers have the right status, but they are HTML pages, not "
+		"JSON: the error page of a library.");
 }
 
 struct status_row {
@@ -176,9 +206,21 @@ struct status_row {
 static void a_status_is_a_number_a_class_or_a_list(void)
 {
 	static const struct status_row status_rows[] = {
-		{"200", true},	  {"100", true},	{"599", true},		 {"99", false},	 {"600", false},
-		{"\"2xx\"", true}, {"\"6xx\"", false},	{"\"2XX\"", false},	 {"\"200\"", false}, {"[200, \"4xx\"]", true},
-		{"[]", false},	  {"[[200]]", false},	{"{\"$at_most\": 299}", true}, {"true", false},	 {"200.5", false},
+		{"200", true},
+		{"100", true},
+		{"599", true},
+		{"99", false},
+		{"600", false},
+		{"\"2xx\"", true},
+		{"\"6xx\"", false},
+		{"\"2XX\"", false},
+		{"\"200\"", false},
+		{"[200, \"4xx\"]", true},
+		{"[]", false},
+		{"[[200]]", false},
+		{"{\"$at_most\": 299}", true},
+		{"true", false},
+		{"200.5", false},
 	};
 
 	for (size_t i = 0; i < sizeof(status_rows) / sizeof(status_rows[0]); i++) {
@@ -204,18 +246,21 @@ static void a_body_with_nul_bytes_is_a_text_too(void)
 
 static void a_cookie_keeps_its_attributes(void)
 {
-	struct wire_header headers[] = {{"Set-Cookie", " sid = a=b ; Path=/x;Secure; Max-Age= 10 ;;"},
-					{"set-cookie", "nothing"},
-					{"set-cookie", "empty="}};
+	struct wire_header headers[] = {
+		{"Set-Cookie", " sid = a=b ; Path=/x;Secure; Max-Age= 10 ;;"},
+		{"set-cookie", "nothing"},
+		{"set-cookie", "empty="}};
 	struct wire_answer answer = {.status = 200, .headers = headers, .header_count = 3};
 	json_t *parts = parts_of(&answer);
-	json_t *wanted = json_of("{\"sid\": {\"value\": \"a=b\", \"path\": \"/x\", \"secure\": true, \"max-age\": \"10\"},"
-				 " \"empty\": {\"value\": \"\"}}");
+	json_t *wanted = json_of(
+		"{\"sid\": {\"value\": \"a=b\", \"path\": \"/x\", \"secure\": true, \"max-age\": \"10\"},"
+		" \"empty\": {\"value\": \"\"}}");
 
 	OK(json_equal(json_object_get(parts, "cookies"), wanted));
 	json_decref(parts);
 	json_decref(wanted);
 }
 
-TAP_MAIN(T(every_answer_is_told_as_the_table_says) T(every_slip_has_a_sentence) T(a_status_is_a_number_a_class_or_a_list)
-		 T(a_body_with_nul_bytes_is_a_text_too) T(a_cookie_keeps_its_attributes))
+TAP_MAIN(T(every_answer_is_told_as_the_table_says) T(every_slip_has_a_sentence)
+		 T(a_status_is_a_number_a_class_or_a_list) T(a_body_with_nul_bytes_is_a_text_too)
+			 T(a_cookie_keeps_its_attributes))

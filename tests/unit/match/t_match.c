@@ -21,8 +21,8 @@ static const int64_t NOW_MS = 1730485800000;
 static struct names *some_names(void)
 {
 	struct names *names = NULL;
-	json_t *id = json_integer(42), *name = json_string("Asha \"A\""), *text = json_string("$text"),
-	       *list = json_of("[1, 2]"), *re = json_string("a.b");
+	json_t *id = json_integer(42), *name = json_string("Asha \"A\""),
+	       *text = json_string("$text"), *list = json_of("[1, 2]"), *re = json_string("a.b");
 
 	if (names_new(NULL, 7, &names, NULL) < 0)
 		return NULL;
@@ -228,9 +228,12 @@ static const struct row rows[] = {
 	{"{\"$near\": \"$(now.ms)\", \"$within\": 2000}", "1730485801999", true},
 	{"{\"$near\": \"$(now.ms)\", \"$within\": 2000}", "1730485803000", false},
 	{"{\"$near\": \"$(now.s)\", \"$within\": 2}", "1730485800", true},
-	{"{\"$near\": \"2024-11-01T00:00:00Z\", \"$within\": \"2s\"}", "\"2024-11-01T00:00:02Z\"", true},
-	{"{\"$near\": \"2024-11-01T00:00:00Z\", \"$within\": \"2s\"}", "\"2024-11-01T00:00:03Z\"", false},
-	{"{\"$near\": \"2024-11-01T00:00:00Z\", \"$within\": 2}", "\"2024-11-01T00:00:00Z\"", false},
+	{"{\"$near\": \"2024-11-01T00:00:00Z\", \"$within\": \"2s\"}", "\"2024-11-01T00:00:02Z\"",
+	 true},
+	{"{\"$near\": \"2024-11-01T00:00:00Z\", \"$within\": \"2s\"}", "\"2024-11-01T00:00:03Z\"",
+	 false},
+	{"{\"$near\": \"2024-11-01T00:00:00Z\", \"$within\": 2}", "\"2024-11-01T00:00:00Z\"",
+	 false},
 	/* elements */
 	{"{\"$each\": \"$integer\"}", "[1, 2]", true},
 	{"{\"$each\": \"$integer\"}", "[1, \"2\"]", false},
@@ -255,7 +258,8 @@ static const struct row rows[] = {
 	{"{\"$sorted\": \"at\"}", "[{\"at\": 2}, {\"at\": 1}]", false},
 	{"{\"$sorted\": \"-at\"}", "[{\"at\": 2}, {\"at\": 1}]", true},
 	{"{\"$sorted\": \"at\"}", "[{\"at\": \"b\"}, {\"at\": \"a\"}]", false},
-	{"{\"$sorted\": \"at\"}", "[{\"at\": \"2024-11-01T05:30:00+05:30\"}, {\"at\": \"2024-11-01T00:00:01Z\"}]", true},
+	{"{\"$sorted\": \"at\"}",
+	 "[{\"at\": \"2024-11-01T05:30:00+05:30\"}, {\"at\": \"2024-11-01T00:00:01Z\"}]", true},
 	{"{\"$sorted\": \"at\"}", "[{\"at\": 1}, {}]", false},
 	{"{\"$sorted\": \"at\"}", "[{\"at\": 1}, {\"at\": \"2\"}]", false},
 	{"{\"$sorted\": \"at\"}", "[]", true},
@@ -298,11 +302,14 @@ static void every_row_of_the_pattern_table_is_right(void)
 		bool is_same = match_holds(pattern, got, names) == rows[i].holds;
 
 		if (!tap_ok(is_same, "the verdict of a row", __FILE__, __LINE__))
-			printf("# row %zu: %s against %s\n", i, rows[i].pattern, rows[i].got ? rows[i].got : "nothing");
+			printf("# row %zu: %s against %s\n", i, rows[i].pattern,
+			       rows[i].got ? rows[i].got : "nothing");
 		/* With words the verdict is the same, and there is a word exactly when it fails. */
 		OK(match_part("json", pattern, got, names, &told) == rows[i].holds);
 		OK((told.count == 0) == rows[i].holds);
-		if (strcmp(rows[i].pattern, "\"$5\"") != 0 && strcmp(rows[i].pattern, "{\"$near\": \"2024-11-01T00:00:00Z\", \"$within\": 2}") != 0)
+		if (strcmp(rows[i].pattern, "\"$5\"") != 0 &&
+		    strcmp(rows[i].pattern,
+			   "{\"$near\": \"2024-11-01T00:00:00Z\", \"$within\": 2}") != 0)
 			IS(pattern_examine(pattern, at, sizeof(at), &err), 0);
 		if (err.code)
 			printf("# %s: %s\n", rows[i].pattern, err.text);
@@ -322,7 +329,8 @@ struct told_row {
 
 static const struct told_row told_rows[] = {
 	{"status", "200", "404", "status | 200 | 404\n"},
-	{"headers", "{\"allow\": {\"$contains\": \"GET\"}}", "{}", "headers.allow | a text that contains GET | no such header\n"},
+	{"headers", "{\"allow\": {\"$contains\": \"GET\"}}", "{}",
+	 "headers.allow | a text that contains GET | no such header\n"},
 	{"headers", "{\"etag\": \"$text\"}", "{}", "headers.etag | a text | no such header\n"},
 	{"headers", "{\"cache-control\": \"no-store\"}", "{\"cache-control\": \"public, x\"}",
 	 "headers.cache-control | no-store | public, x\n"},
@@ -330,27 +338,39 @@ static const struct told_row told_rows[] = {
 	 "json | an object with error.code and error.message | nothing\n"},
 	{"json", "{\"error\": {\"code\": \"$text\", \"message\": \"$text\"}}", "{\"error\": \"x\"}",
 	 "json.error | an object with code and message | \"x\"\n"},
-	{"json", "{\"error\": {\"code\": \"$text\", \"message\": \"$text\"}}", "{\"error\": {\"code\": 1}}",
+	{"json", "{\"error\": {\"code\": \"$text\", \"message\": \"$text\"}}",
+	 "{\"error\": {\"code\": 1}}",
 	 "json.error.code | a text | 1\njson.error.message | a text | no such key\n"},
 	{"json", "{\"sum\": 5}", "{\"sum\": \"5\"}", "json.sum | 5 | \"5\"\n"},
-	{"json", "{\"sum\": 5, \"ok\": true}", "[]", "json | an object with sum 5 and ok true | []\n"},
-	{"json", "{\"greeting\": \"Hello, $(id)!\"}", "{\"greeting\": \"Hello\"}", "json.greeting | \"Hello, 42!\" | \"Hello\"\n"},
-	{"json", "{\"items\": [1, {\"id\": 3}]}", "{\"items\": [1, {\"id\": 4}]}", "json.items.1.id | 3 | 4\n"},
+	{"json", "{\"sum\": 5, \"ok\": true}", "[]",
+	 "json | an object with sum 5 and ok true | []\n"},
+	{"json", "{\"greeting\": \"Hello, $(id)!\"}", "{\"greeting\": \"Hello\"}",
+	 "json.greeting | \"Hello, 42!\" | \"Hello\"\n"},
+	{"json", "{\"items\": [1, {\"id\": 3}]}", "{\"items\": [1, {\"id\": 4}]}",
+	 "json.items.1.id | 3 | 4\n"},
 	{"json", "[1, 2]", "[1]", "json | a list of 2: 1, 2 | [1]\n"},
-	{"json", "{\"$each\": {\"id\": \"$integer\"}}", "[{\"id\": 1}, {\"id\": \"2\"}]", "json.1.id | a whole number | \"2\"\n"},
-	{"json", "{\"$each\": {\"id\": \"$integer\"}}", "[]", "json | a list whose every element is an object with id | []\n"},
+	{"json", "{\"$each\": {\"id\": \"$integer\"}}", "[{\"id\": 1}, {\"id\": \"2\"}]",
+	 "json.1.id | a whole number | \"2\"\n"},
+	{"json", "{\"$each\": {\"id\": \"$integer\"}}", "[]",
+	 "json | a list whose every element is an object with id | []\n"},
 	{"json", "{\"a\": {\"$at_least\": 3}}", "{\"a\": 2}", "json.a | at least 3 | 2\n"},
-	{"json", "{\"a\": {\"$near\": 3, \"$within\": 1}}", "{\"a\": 7}", "json.a | 3, at most 1 away | 7\n"},
-	{"json", "{\"$unordered\": [1, 2]}", "[3]", "json | a list, in any order, of 1 and 2 | [3]\n"},
+	{"json", "{\"a\": {\"$near\": 3, \"$within\": 1}}", "{\"a\": 7}",
+	 "json.a | 3, at most 1 away | 7\n"},
+	{"json", "{\"$unordered\": [1, 2]}", "[3]",
+	 "json | a list, in any order, of 1 and 2 | [3]\n"},
 	{"json", "{\"$sorted\": \"-at\"}", "5", "json | a list that falls by at | 5\n"},
 	{"json", "{\"$one_of\": [\"a\", \"b c\", null]}", "5", "json | a, \"b c\" or null | 5\n"},
-	{"json", "{\"password\": \"$absent\"}", "{\"password\": \"x\"}", "json.password | nothing | \"x\"\n"},
-	{"json", "{\"password\": \"$absent\", \"id\": \"$any\"}", "3", "json | an object with no password and id | 3\n"},
-	{"json", "{\"id\": \"$(nobody)\"}", "{\"id\": 3}", "json.id | the value of $(nobody), which was not saved | 3\n"},
+	{"json", "{\"password\": \"$absent\"}", "{\"password\": \"x\"}",
+	 "json.password | nothing | \"x\"\n"},
+	{"json", "{\"password\": \"$absent\", \"id\": \"$any\"}", "3",
+	 "json | an object with no password and id | 3\n"},
+	{"json", "{\"id\": \"$(nobody)\"}", "{\"id\": 3}",
+	 "json.id | the value of $(nobody), which was not saved | 3\n"},
 	{"json", "0.1", "0.30000000000000004", "json | 0.1 | 0.30000000000000004\n"},
 	{"json", "\"$text\"", "5.0", "json | a text | 5.0\n"},
 	{"json", "{\"$recent\": \"10s\"}", "5", "json | a time at most 10s from now | 5\n"},
-	{"json", "{\"$matches\": \"a+\"}", "\"b\\u001b\"", "json | a text that matches a+ | \"b\\u001B\"\n"},
+	{"json", "{\"$matches\": \"a+\"}", "\"b\\u001b\"",
+	 "json | a text that matches a+ | \"b\\u001B\"\n"},
 	{"cookies", "{\"sid\": \"$text\"}", "{}", "cookies.sid | a text | no such cookie\n"},
 };
 
@@ -368,7 +388,8 @@ static void a_mismatch_has_its_path_and_words(void)
 		text_init(&lines, 0);
 		OK(!match_part(told_rows[i].path, pattern, got, names, &told));
 		for (size_t j = 0; j < told.count; j++)
-			text_addf(&lines, "%s | %s | %s\n", told.items[j].path, told.items[j].wanted, told.items[j].got);
+			text_addf(&lines, "%s | %s | %s\n", told.items[j].path,
+				  told.items[j].wanted, told.items[j].got);
 		IS_TEXT(text_get(&lines), told_rows[i].told);
 		json_decref(pattern);
 		json_decref(got);
@@ -444,8 +465,10 @@ static const struct near_row near_rows[] = {
 	{"{\"ok\": true}", "{\"ok\": \"True\"}", "true and false have no quotes"},
 	{"{\"name\": \"Asha\"}", "{\"name\": \"ASHA\"}", "upper and lower case"},
 	{"{\"name\": \"Asha\"}", "{\"name\": \"Asha\\n\"}", "blanks or line ends"},
-	{"{\"at\": {\"$near\": \"$(now.ms)\", \"$within\": 2000}}", "{\"at\": 1730485800}", "seconds where milliseconds"},
-	{"{\"at\": {\"$near\": \"$(now.s)\", \"$within\": 2}}", "{\"at\": 1730485800000}", "milliseconds where seconds"},
+	{"{\"at\": {\"$near\": \"$(now.ms)\", \"$within\": 2000}}", "{\"at\": 1730485800}",
+	 "seconds where milliseconds"},
+	{"{\"at\": {\"$near\": \"$(now.s)\", \"$within\": 2}}", "{\"at\": 1730485800000}",
+	 "milliseconds where seconds"},
 	{"{\"id\": 7, \"name\": \"x\"}", "{\"data\": {\"id\": 7, \"name\": \"x\"}}", "inside data"},
 	{"[{\"id\": 512}]", "[{\"ID\": 512}]", "has the key ID where id is wanted"},
 	{"{\"id\": 7}", "{\"id\": 7}", NULL},
@@ -490,6 +513,8 @@ static void a_path_goes_by_keys_and_indexes(void)
 }
 
 TAP_MAIN(T(every_row_of_the_pattern_table_is_right) T(a_mismatch_has_its_path_and_words)
-		 T(a_long_value_is_cut_between_characters) T(a_regular_expression_that_runs_away_is_given_up)
-			 T(a_matching_is_found_where_every_choice_must_move) T(common_slips_are_told_in_a_sentence)
-				 T(a_path_goes_by_keys_and_indexes))
+		 T(a_long_value_is_cut_between_characters)
+			 T(a_regular_expression_that_runs_away_is_given_up)
+				 T(a_matching_is_found_where_every_choice_must_move)
+					 T(common_slips_are_told_in_a_sentence)
+						 T(a_path_goes_by_keys_and_indexes))

@@ -39,7 +39,8 @@ static void one_seed_draws_the_same_words(void)
 	for (uint64_t seed = 0; seed < 20; seed++) {
 		struct names *a = names_of(every_kind, seed), *b = names_of(every_kind, seed);
 		struct names *other = names_of(every_kind, seed + 1000);
-		static const char *const all[] = {"n", "crowd", "many", "emails", "u", "sums", "texts"};
+		static const char *const all[] = {"n", "crowd", "many", "emails",
+						  "u", "sums",	"texts"};
 
 		for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
 			OK(value_equal(names_get(a, all[i]), names_get(b, all[i])));
@@ -109,7 +110,8 @@ static void every_seed_has_every_edge_case(void)
 	for (uint64_t seed = 1; seed <= 50; seed++) {
 		struct names *names = names_of(every_kind, seed);
 		const json_t *crowd = names_get(names, "crowd"), *many = names_get(names, "many");
-		bool has_devanagari = false, has_tamil = false, has_plain = false, has_low = false, has_high = false;
+		bool has_devanagari = false, has_tamil = false, has_plain = false, has_low = false,
+		     has_high = false;
 		bool has_leap_day = false;
 
 		IS(json_array_size(crowd), 20);
@@ -128,8 +130,9 @@ static void every_seed_has_every_edge_case(void)
 			has_high = has_high || json_integer_value(json_array_get(many, i)) == 400;
 		}
 		for (size_t i = 0; i < 5; i++)
-			has_leap_day = has_leap_day ||
-				       strcmp(json_string_value(json_array_get(names_get(names, "days"), i)), "2024-02-29") == 0;
+			has_leap_day = has_leap_day || strcmp(json_string_value(json_array_get(
+								      names_get(names, "days"), i)),
+							      "2024-02-29") == 0;
 		OK(has_devanagari && has_tamil && has_plain && has_low && has_high && has_leap_day);
 		names_free(names);
 	}
@@ -171,12 +174,14 @@ static void every_kind_draws_its_form(void)
 
 			OK(match_holds(pattern, names_get(names, forms[i].name), names));
 			ROW("%s, seed %" PRIu64 ": %s", forms[i].name, seed,
-			    json_is_string(names_get(names, forms[i].name)) ? json_string_value(names_get(names, forms[i].name))
-									     : "");
+			    json_is_string(names_get(names, forms[i].name))
+				    ? json_string_value(names_get(names, forms[i].name))
+				    : "");
 			json_decref(pattern);
 		}
 		IS(json_integer_value(names_get(names, "s")),
-		   json_integer_value(names_get(names, "i")) + json_integer_value(names_get(names, "p")));
+		   json_integer_value(names_get(names, "i")) +
+			   json_integer_value(names_get(names, "p")));
 		IS(json_integer_value(json_array_get(names_get(names, "sums"), 49)),
 		   json_integer_value(names_get(names, "i")) +
 			   json_integer_value(json_array_get(names_get(names, "many"), 49)));
@@ -198,17 +203,24 @@ static void every_slip_of_a_word_has_its_sentence(void)
 		{"\"qqqqqqqq\"", "word x: no kind 'qqqqqqqq'"},
 		{"5", "word x: give a kind, or {kind: ..., ...}"},
 		{"{\"count\": 5}", "word x: give a kind, or {kind: ..., ...}"},
-		{"{\"kind\": \"name\", \"cuont\": 5}", "word x: unknown key 'cuont'; did you mean 'count'?"},
-		{"{\"kind\": \"name\", \"count\": 0}", "word x: count is a whole number from 1 to 200"},
-		{"{\"kind\": \"name\", \"count\": 201}", "word x: count is a whole number from 1 to 200"},
+		{"{\"kind\": \"name\", \"cuont\": 5}",
+		 "word x: unknown key 'cuont'; did you mean 'count'?"},
+		{"{\"kind\": \"name\", \"count\": 0}",
+		 "word x: count is a whole number from 1 to 200"},
+		{"{\"kind\": \"name\", \"count\": 201}",
+		 "word x: count is a whole number from 1 to 200"},
 		{"{\"kind\": \"name\", \"from\": 1}", "word x: this kind has no from and to"},
 		{"{\"kind\": \"integer\", \"from\": 5, \"to\": 1}", "word x: from lies behind to"},
-		{"{\"kind\": \"integer\", \"from\": \"a\"}", "word x: from and to of an integer are whole numbers"},
-		{"{\"kind\": \"date\", \"from\": \"2024\"}", "word x: from and to of a date are dates: 2024-11-01"},
+		{"{\"kind\": \"integer\", \"from\": \"a\"}",
+		 "word x: from and to of an integer are whole numbers"},
+		{"{\"kind\": \"date\", \"from\": \"2024\"}",
+		 "word x: from and to of a date are dates: 2024-11-01"},
 		{"{\"kind\": \"one_of\"}", "word x: one_of needs of: [a, b]"},
 		{"\"sum\"", "word x: a sum needs of: [a, b]"},
-		{"{\"kind\": \"sum\", \"of\": [\"y\"]}", "word x: a sum is of words that are integer or paise, and 'y' is none"},
-		{"{\"kind\": \"sum\", \"of\": [\"x\"]}", "word x: a sum is of words that are integer or paise, and 'x' is none"},
+		{"{\"kind\": \"sum\", \"of\": [\"y\"]}",
+		 "word x: a sum is of words that are integer or paise, and 'y' is none"},
+		{"{\"kind\": \"sum\", \"of\": [\"x\"]}",
+		 "word x: a sum is of words that are integer or paise, and 'x' is none"},
 	};
 
 	for (size_t i = 0; i < sizeof(slips) / sizeof(slips[0]); i++) {
@@ -249,13 +261,14 @@ static void names_are_put_into_texts(void)
 		{"", "", ""},
 	};
 	struct names *names = names_of("{}", 1);
-	json_t *saved = json_of("{\"id\": 42, \"odd\": \"a/b ?\", \"path\": \"/p q\", \"url\": \"http://h/p?q\","
-				" \"yes\": true, \"none\": null, \"list\": [1, \"a\"]}");
+	json_t *saved = json_of(
+		"{\"id\": 42, \"odd\": \"a/b ?\", \"path\": \"/p q\", \"url\": \"http://h/p?q\","
+		" \"yes\": true, \"none\": null, \"list\": [1, \"a\"]}");
 	const char *key;
 	json_t *value;
 
 	names_set_now(names, 1730485800123);
-	json_object_foreach(saved, key, value)
+	json_object_foreach (saved, key, value)
 		IS(names_set(names, key, value), 0);
 	for (size_t i = 0; i < sizeof(fills) / sizeof(fills[0]); i++) {
 		char *plain = NULL, *encoded = NULL;
@@ -275,8 +288,10 @@ static void names_are_put_into_texts(void)
 
 static void a_name_alone_keeps_its_type(void)
 {
-	struct names *names = names_of("{\"a\": {\"kind\": \"integer\", \"from\": 5, \"to\": 5}}", 1);
-	json_t *value = json_of("{\"a\": \"$(a)\", \"t\": \"is $(a)\", \"$$k\": [\"$$x\", null, \"$(a)\"]}");
+	struct names *names =
+		names_of("{\"a\": {\"kind\": \"integer\", \"from\": 5, \"to\": 5}}", 1);
+	json_t *value = json_of(
+		"{\"a\": \"$(a)\", \"t\": \"is $(a)\", \"$$k\": [\"$$x\", null, \"$(a)\"]}");
 	json_t *wanted = json_of("{\"a\": 5, \"t\": \"is 5\", \"$k\": [\"$x\", null, 5]}");
 	json_t *bad = json_of("[\"x $(b)\"]");
 	json_t *filled = NULL;
@@ -295,7 +310,8 @@ static void a_name_alone_keeps_its_type(void)
 
 static void in_a_burst_a_name_means_its_element(void)
 {
-	struct names *names = names_of("{\"crowd\": {\"kind\": \"name\", \"count\": 3}, \"one\": \"name\"}", 1);
+	struct names *names =
+		names_of("{\"crowd\": {\"kind\": \"name\", \"count\": 3}, \"one\": \"name\"}", 1);
 	const json_t *crowd = names_get(names, "crowd");
 	json_t *text = json_string("$(crowd)"), *filled = NULL;
 
@@ -341,20 +357,27 @@ static void what_came_is_saved(void)
 		{"{\"x\": \"json.items.0.id\"}", 0, "7", NULL},
 		{"{\"x\": \"headers.Location\"}", 0, "\"/c/9\"", NULL},
 		{"{\"x\": \"status\"}", 0, "201", NULL},
-		{"{\"x\": {\"from\": \"headers.location\", \"matches\": \"/c/(\\\\d+)\"}}", 0, "\"9\"", NULL},
-		{"{\"x\": {\"from\": \"text\", \"matches\": \"code=\\\\w+\"}}", 0, "\"code=ab\"", NULL},
-		{"{\"x\": {\"from\": \"json\", \"matches\": \"\\\"id\\\":(\\\\d)\"}}", 0, "\"7\"", NULL},
+		{"{\"x\": {\"from\": \"headers.location\", \"matches\": \"/c/(\\\\d+)\"}}", 0,
+		 "\"9\"", NULL},
+		{"{\"x\": {\"from\": \"text\", \"matches\": \"code=\\\\w+\"}}", 0, "\"code=ab\"",
+		 NULL},
+		{"{\"x\": {\"from\": \"json\", \"matches\": \"\\\"id\\\":(\\\\d)\"}}", 0, "\"7\"",
+		 NULL},
 		{"{\"x\": \"json.no\"}", -ENOENT, NULL, "json.no is not there"},
-		{"{\"x\": {\"from\": \"text\", \"matches\": \"zzz\"}}", -ENOENT, NULL, "text has nothing that matches zzz"},
-		{"{\"x\": {\"from\": \"html\", \"matches\": \"z\"}}", -ENOENT, NULL, "html is not there"},
+		{"{\"x\": {\"from\": \"text\", \"matches\": \"zzz\"}}", -ENOENT, NULL,
+		 "text has nothing that matches zzz"},
+		{"{\"x\": {\"from\": \"html\", \"matches\": \"z\"}}", -ENOENT, NULL,
+		 "html is not there"},
 		{"{\"taken\": \"status\"}", -EBADMSG, NULL, "save: taken is set already"},
 	};
-	json_t *parts = json_of("{\"status\": 201, \"headers\": {\"location\": \"/c/9\"}, \"text\": \"a code=ab c\","
-				" \"json\": {\"items\": [{\"id\": 7}]}}");
+	json_t *parts = json_of(
+		"{\"status\": 201, \"headers\": {\"location\": \"/c/9\"}, \"text\": \"a code=ab c\","
+		" \"json\": {\"items\": [{\"id\": 7}]}}");
 
 	for (size_t i = 0; i < sizeof(saves) / sizeof(saves[0]); i++) {
 		struct names *names = names_of("{\"taken\": \"name\"}", 1);
-		json_t *save = json_of(saves[i].save), *wanted = saves[i].value ? json_of(saves[i].value) : NULL;
+		json_t *save = json_of(saves[i].save),
+		       *wanted = saves[i].value ? json_of(saves[i].value) : NULL;
 		struct mp_error err = {0};
 
 		IS(names_save(names, save, parts, &err), saves[i].rc);
@@ -372,7 +395,9 @@ static void what_came_is_saved(void)
 	json_decref(parts);
 }
 
-TAP_MAIN(T(one_seed_draws_the_same_words) T(the_stream_of_a_seed_never_changes) T(a_new_word_changes_no_other)
-		 T(every_seed_has_every_edge_case) T(every_kind_draws_its_form) T(every_slip_of_a_word_has_its_sentence)
-			 T(names_are_put_into_texts) T(a_name_alone_keeps_its_type) T(in_a_burst_a_name_means_its_element)
-				 T(names_are_found_in_a_text) T(what_came_is_saved))
+TAP_MAIN(T(one_seed_draws_the_same_words) T(the_stream_of_a_seed_never_changes)
+		 T(a_new_word_changes_no_other) T(every_seed_has_every_edge_case)
+			 T(every_kind_draws_its_form) T(every_slip_of_a_word_has_its_sentence)
+				 T(names_are_put_into_texts) T(a_name_alone_keeps_its_type)
+					 T(in_a_burst_a_name_means_its_element)
+						 T(names_are_found_in_a_text) T(what_came_is_saved))

@@ -12,26 +12,32 @@ struct slip_row {
 };
 
 static const struct slip_row slips[] = {
-	{"\"$interger\"", "", "'$interger' is not a pattern; did you mean '$integer'? ($$interger for the text)"},
+	{"\"$interger\"", "",
+	 "'$interger' is not a pattern; did you mean '$integer'? ($$interger for the text)"},
 	{"\"$5\"", "", "'$5' is not a pattern; write $$5 for the text"},
-	{"{\"a\": {\"b\": \"$txt\"}}", "a.b", "'$txt' is not a pattern; did you mean '$text'? ($$txt for the text)"},
-	{"{\"a\": {\"$lenght\": 5}}", "a.$lenght", "'$lenght' is not a pattern; did you mean '$length'? ($$lenght for the text)"},
+	{"{\"a\": {\"b\": \"$txt\"}}", "a.b",
+	 "'$txt' is not a pattern; did you mean '$text'? ($$txt for the text)"},
+	{"{\"a\": {\"$lenght\": 5}}", "a.$lenght",
+	 "'$lenght' is not a pattern; did you mean '$length'? ($$lenght for the text)"},
 	{"[1, \"$contains\"]", "1", "$contains needs a value: {$contains: ...}"},
 	{"{\"$integer\": 5}", "$integer", "$integer stands alone and takes no value"},
-	{"{\"$at_least\": \"x\"}", "$at_least", "$at_least takes a number, a duration (200ms), a size (64K), a time or a $(name)"},
+	{"{\"$at_least\": \"x\"}", "$at_least",
+	 "$at_least takes a number, a duration (200ms), a size (64K), a time or a $(name)"},
 	{"{\"$near\": 5}", "", "$near needs $within beside it: {$near: 5, $within: 1}"},
 	{"{\"$within\": 5}", "", "$within stands beside $near only"},
 	{"{\"$near\": 5, \"$within\": \"2s\"}", "", "$within takes a plain number beside a number"},
 	{"{\"$one_of\": []}", "$one_of", "$one_of takes a list that is not empty"},
 	{"{\"$one_of\": 5}", "$one_of", "$one_of takes a list of patterns"},
 	{"{\"$unordered\": {}}", "$unordered", "$unordered takes a list of patterns"},
-	{"{\"$matches\": \"(\"}", "$matches", "'(' is no regular expression: missing closing parenthesis at character 2"},
+	{"{\"$matches\": \"(\"}", "$matches",
+	 "'(' is no regular expression: missing closing parenthesis at character 2"},
 	{"{\"$matches\": 5}", "$matches", "$matches takes a text that is not empty"},
 	{"{\"$recent\": 5}", "$recent", "$recent takes a duration: 10s, 5m"},
 	{"{\"$recent\": \"10\"}", "$recent", "$recent takes a duration: 10s, 5m"},
 	{"{\"$sorted\": 5}", "$sorted", "$sorted takes a text that is not empty"},
 	{"{\"$length\": \"$fve\"}", "$length", "'$fve' is not a pattern; write $$fve for the text"},
-	{"{\"$not\": {\"$absnt\": 1}}", "$not.$absnt", "'$absnt' is not a pattern; did you mean '$absent'? ($$absnt for the text)"},
+	{"{\"$not\": {\"$absnt\": 1}}", "$not.$absnt",
+	 "'$absnt' is not a pattern; did you mean '$absent'? ($$absnt for the text)"},
 	{"{\"$at_least\": 5, \"b\": 1}", "b",
 	 "'b': keys with a dollar and plain keys do not mix in one map ($$ begins a plain key with a dollar)"},
 };
@@ -66,7 +72,8 @@ static void every_word_of_the_table_is_judged_and_described(void)
 		(void)json_object_set(map, word->name, text);
 		/* A description that shows the dollar was forgotten. */
 		OK(!strchr(match_describe(word->takes_value ? map : bare, NULL, arena), '$'));
-		ROW("%s: %s", word->name, match_describe(word->takes_value ? map : bare, NULL, arena));
+		ROW("%s: %s", word->name,
+		    match_describe(word->takes_value ? map : bare, NULL, arena));
 		json_decref(bare);
 		json_decref(map);
 	}
@@ -113,5 +120,6 @@ static void a_request_sends_values_not_patterns(void)
 	}
 }
 
-TAP_MAIN(T(every_slip_has_its_place_and_its_sentence) T(every_word_of_the_table_is_judged_and_described)
-		 T(a_long_place_is_cut) T(a_request_sends_values_not_patterns))
+TAP_MAIN(T(every_slip_has_its_place_and_its_sentence)
+		 T(every_word_of_the_table_is_judged_and_described) T(a_long_place_is_cut)
+			 T(a_request_sends_values_not_patterns))
