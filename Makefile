@@ -163,6 +163,33 @@ deps-build:
 deps-test:
 	@tests/helper/install.sh test
 
+# --- fuzzing ---------------------------------------------------------------------------------------
+# tests/fuzz/f_NAME.c and its inputs tests/fuzz/corpus/NAME/. `corpus` runs the inputs alone, in any
+# variant; `fuzz` looks for new ones with clang's fuzzer.
+FUZZ_SECONDS ?= 20
+FUZZ_NAMES   := $(patsubst tests/fuzz/f_%.c,%,$(wildcard tests/fuzz/f_*.c))
+CORPUS_TESTS := $(patsubst %,$(B)/fuzz/corpus_%,$(FUZZ_NAMES))
+FUZZ_TESTS   := $(patsubst %,$(B)/fuzz/fuzz_%,$(FUZZ_NAMES))
+FUZZ_LINK     = @mkdir -p $(@D); echo "  LINK  $@"; $(CC) $(CFLAGS) $(LDFLAGS) $(1) -o $@ $(filter %.o,$^) \
+	-Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(call room_libs,cmd)
+$(CORPUS_TESTS): $(B)/fuzz/corpus_%: $(B)/tests/fuzz/f_%.o $(B)/tests/helper/corpus.o $(call archives,cmd)
+	$(call FUZZ_LINK)
+$(FUZZ_TESTS): $(B)/fuzz/fuzz_%: $(B)/tests/fuzz/f_%.o $(call archives,cmd)
+	$(call FUZZ_LINK,-fsanitize=fuzzer)
+corpus: $(CORPUS_TESTS)  ## every fuzz target over its stored inputs
+	@for name in $(FUZZ_NAMES); do $(B)/fuzz/corpus_$$name $$name tests/fuzz/corpus/$$name/*; done
+ifeq ($(VARIANT),fuzz)
+fuzz: $(FUZZ_TESTS)
+	@for name in $(FUZZ_NAMES); do mkdir -p $(B)/found/$$name; \
+		$(B)/fuzz/fuzz_$$name -max_total_time=$(FUZZ_SECONDS) -print_final_stats=0 -artifact_prefix=$(B)/found/ \
+			$(B)/found/$$name tests/fuzz/corpus/$$name 2> $(B)/found/$$name.log \
+			&& echo "ok - $$name: $$(tail -1 $(B)/found/$$name.log)" \
+			|| { tail -40 $(B)/found/$$name.log; echo "not ok - $$name"; exit 1; }; done
+else
+fuzz:  ## look for new inputs, FUZZ_SECONDS a target (needs clang)
+	@$(MAKE) -s VARIANT=fuzz fuzz
+endif
+
 layers:  ## every include against the table of rooms
 	@tests/helper/layers.sh
 banned:  ## functions we do not call, files and functions that are too long
