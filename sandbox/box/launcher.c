@@ -109,6 +109,7 @@ _Noreturn void launcher_main(int fd, const struct mp_launcher *launcher)
 	char prefix[48] = "";
 	struct launch_message message;
 	int fds[MESSAGE_FDS_MAX];
+	bool is_swept = false;
 	int life[2];
 
 	(void)setsid();
@@ -120,7 +121,6 @@ _Noreturn void launcher_main(int fd, const struct mp_launcher *launcher)
 		_exit(1);
 	if (launcher->host.is_root)
 		(void)setgroups(0, NULL);
-	group_sweep(&launcher->host);
 	(void)!group_prefix(getpid(), prefix, sizeof(prefix));
 	for (uint32_t number = (uint32_t)getpid();; number++) {
 		if (message_receive(KEPT_SOCKET, &message, sizeof(message), fds, 0) <= 0)
@@ -128,7 +128,13 @@ _Noreturn void launcher_main(int fd, const struct mp_launcher *launcher)
 		launch(launcher, life, number, prefix, &message, fds);
 		for (size_t i = 0; i < MESSAGE_FDS_MAX; i++)
 			cleanup_fd(&fds[i]);
+		/* The first box need not wait for this. */
+		if (!is_swept)
+			group_sweep(&launcher->host);
+		is_swept = true;
 	}
+	if (!is_swept)
+		group_sweep(&launcher->host);
 	(void)close(life[1]);
 	/* With SIGCHLD ignored this returns when the last child is gone. */
 	while (waitpid(-1, NULL, 0) > 0 || errno == EINTR)

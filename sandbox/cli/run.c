@@ -105,7 +105,7 @@ static int run_box(struct mp_launcher *launcher, const struct run_request *reque
 int command_run(const char *const *argv, struct mp_error *err)
 {
 	struct arena *arena mp_autoarena = arena_new();
-	struct mp_launcher *launcher;
+	static struct mp_launcher *launcher;
 	struct run_request request;
 	int ret = run_request_read(argv, arena, &request, err);
 
@@ -124,9 +124,8 @@ int command_run(const char *const *argv, struct mp_error *err)
 	ret = mp_launcher_open(0, &launcher, err);
 	if (ret < 0)
 		return ret;
-	ret = run_box(launcher, &request, err);
-	(void)mp_launcher_close(launcher);
-	return ret;
+	/* The box is gone when it says so. The launcher goes with us; nobody need wait for that. */
+	return run_box(launcher, &request, err);
 }
 
 int command_explain(const char *const *argv, struct mp_error *err)

@@ -92,7 +92,7 @@ void group_init(struct cgroup *group)
 {
 	memset(group, 0, sizeof(*group));
 	for (int i = 0; i < GROUP_TREES; i++)
-		group->dirs[i] = group->parents[i] = -1;
+		group->dirs[i] = group->parents[i] = group->joins[i] = -1;
 	group->cpu_fd = group->memory_event_fd = group->pids_event_fd = -1;
 }
 
@@ -190,6 +190,8 @@ static int make_tree(struct cgroup *group, const struct host *host, enum group_t
 	group->dirs[tree] = openat(parent, group->name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (group->dirs[tree] < 0)
 		return mp_fail(err, MP_FAULT_HOST, -errno, "open %s/%s", folder, group->name);
+	if (tree != GROUP_V2)
+		group->joins[tree] = openat(group->dirs[tree], "tasks", O_WRONLY | O_CLOEXEC);
 	return 0;
 }
 
@@ -220,20 +222,11 @@ int group_clone_fd(const struct cgroup *group)
 	return group->has[GROUP_V2] ? group->dirs[GROUP_V2] : -1;
 }
 
-int group_join(struct cgroup *group, pid_t pid, bool has_v2, struct mp_error *err)
+int group_join(struct cgroup *group, struct mp_error *err)
 {
-	char text[16];
-
-	(void)snprintf(text, sizeof(text), "%d", pid);
-	for (int i = 0; i < GROUP_TREES; i++) {
-		int result;
-
-		if (!group->has[i] || (i == GROUP_V2 && has_v2))
-			continue;
-		result = write_file(group->dirs[i], "cgroup.procs", text);
-		if (result < 0)
-			return mp_fail(err, MP_FAULT_HOST, result, "join %s", group->name);
-	}
+	for (int i = 0; i < GROUP_TREES; i++)
+		if (group->joins[i] >= 0 && write(group->joins[i], "0", 1) < 0)
+			return mp_fail(err, MP_FAULT_HOST, -errno, "join the group");
 	return 0;
 }
 
@@ -289,6 +282,7 @@ void group_remove(struct cgroup *group)
 	close_one(&group->pids_event_fd);
 	for (int i = 0; i < GROUP_TREES; i++) {
 		close_one(&group->dirs[i]);
+		close_one(&group->joins[i]);
 		/* A member that is dead but not yet gone keeps the folder busy for a moment. */
 		for (int try = 0; group->has[i] && try < 2000; try++) {
 			if (unlinkat(group->parents[i], group->name, AT_REMOVEDIR) == 0 || errno != EBUSY)

@@ -22,6 +22,7 @@ struct cgroup {
 	int dirs[GROUP_TREES];	/* O_PATH descriptors of the folders; -1 */
 	int parents[GROUP_TREES];
 	char name[64];		/* of the folder, the same in each tree */
+	int joins[GROUP_TREES]; /* v1: files by which a process joins; -1 */
 	int cpu_fd, memory_event_fd, pids_event_fd; /* kept open: read at once; -1 */
 	int64_t cpu_start_us;	/* used before the command started */
 };
@@ -41,8 +42,12 @@ MP_MUST_CHECK int group_make(struct cgroup *group, const struct host *host, cons
 /* Descriptor for CLONE_INTO_CGROUP, or -1. */
 int group_clone_fd(const struct cgroup *group);
 
-/* Put process PID into those trees that the clone did not. HAS_V2: it was born in the v2 folder. */
-MP_MUST_CHECK int group_join(struct cgroup *group, pid_t pid, bool has_v2, struct mp_error *err);
+/*
+ * The calling process, of one thread, joins the v1 trees. It is born in the v2 tree by CLONE_INTO_CGROUP. Both ways
+ * spare the lock that every other move of a process takes, which waits for a grace period of the kernel
+ * (10 ms on a busy machine). Source: cgroup_procs_write_start() in the kernel's cgroup.c.
+ */
+MP_MUST_CHECK int group_join(struct cgroup *group, struct mp_error *err);
 
 /* CPU time of the group in us since it was made, -1 when not known. */
 int64_t group_cpu_us(const struct cgroup *group);

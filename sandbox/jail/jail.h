@@ -54,12 +54,14 @@ int step_owner(struct jail *jail, const struct step *step, struct mp_error *err)
 int step_ids(struct jail *jail, const struct step *step, struct mp_error *err);
 int step_limit_user(struct jail *jail, const struct step *step, struct mp_error *err);
 int step_group(struct jail *jail, const struct step *step, struct mp_error *err);	/* spawn.c */
+int step_join(struct jail *jail, const struct step *step, struct mp_error *err);
 int step_group_view(struct jail *jail, const struct step *step, struct mp_error *err);
 int step_host_name(struct jail *jail, const struct step *step, struct mp_error *err);
 int step_spawn(struct jail *jail, const struct step *step, struct mp_error *err);
 int step_open(struct jail *jail, const struct step *step, struct mp_error *err);	/* tree.c */
 int step_open_group(struct jail *jail, const struct step *step, struct mp_error *err);
 int step_bind(struct jail *jail, const struct step *step, struct mp_error *err);
+int step_close(struct jail *jail, const struct step *step, struct mp_error *err);
 int step_place(struct jail *jail, const struct step *step, struct mp_error *err);
 int step_borrow(struct jail *jail, const struct step *step, struct mp_error *err);
 int step_device(struct jail *jail, const struct step *step, struct mp_error *err);

@@ -30,6 +30,12 @@ int step_group(struct jail *jail, const struct step *step, struct mp_error *err)
 	return group_make(&jail->group, jail->host, name, step->number, step->second, err);
 }
 
+int step_join(struct jail *jail, const struct step *step, struct mp_error *err)
+{
+	(void)step;
+	return group_join(&jail->group, err);
+}
+
 int step_group_view(struct jail *jail, const struct step *step, struct mp_error *err)
 {
 	(void)jail;
@@ -76,15 +82,19 @@ static _Noreturn void go_beside(struct jail *jail, uint64_t flags, int tell_fd)
 	_exit(0);
 }
 
-static pid_t clone_beside(struct jail *jail, uint64_t flags)
+static pid_t clone_beside(struct jail *jail, uint64_t flags, int group_fd)
 {
+	struct clone_args args = {.exit_signal = SIGCHLD};
 	int32_t answer = -EIO;
 	int pipe_fds[2];
 	pid_t helper;
 
 	if (pipe2(pipe_fds, O_CLOEXEC) < 0)
 		return -1;
-	helper = fork();
+	/* The helper is born in the group, and the shim with it. */
+	args.flags = group_fd >= 0 ? CLONE_INTO_CGROUP : 0;
+	args.cgroup = group_fd >= 0 ? (uint64_t)group_fd : 0;
+	helper = (pid_t)syscall(SYS_clone3, &args, sizeof(args));
 	if (helper == 0)
 		go_beside(jail, flags, pipe_fds[1]);
 	(void)close(pipe_fds[1]);
@@ -112,7 +122,7 @@ int step_spawn(struct jail *jail, const struct step *step, struct mp_error *err)
 	jail->ask_fd = ends[0];
 	jail->shim_end = ends[1];
 	if (is_beside)
-		jail->shim = clone_beside(jail, step->flags);
+		jail->shim = clone_beside(jail, step->flags, group_fd);
 	else
 		jail->shim = clone_shim(jail, step->flags, group_fd);
 	if (jail->shim < 0)
@@ -121,5 +131,5 @@ int step_spawn(struct jail *jail, const struct step *step, struct mp_error *err)
 	jail->shim_end = -1;
 	if (jail->shim_fd < 0)
 		return mp_fail(err, MP_FAULT_HOST, -errno, "pidfd_open");
-	return group_join(&jail->group, jail->shim, !is_beside && group_fd >= 0, err);
+	return 0;
 }

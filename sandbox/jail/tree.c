@@ -139,13 +139,12 @@ int tree_place(struct jail *jail, int tree_fd, const char *path, struct mp_error
 	struct stat about;
 	const char *relative = path + strspn(path, "/");
 
+	if (fstat(tree_fd, &about) < 0)
+		return mp_fail(err, MP_FAULT_HOST, -errno, "look at what goes to %s", path);
 	target = open_in_root(jail->root_fd, relative, O_PATH);
 	if (target == -ENOENT) {
-		int result;
+		int result = make_place(jail->root_fd, relative, S_ISDIR(about.st_mode));
 
-		if (fstat(tree_fd, &about) < 0)
-			return mp_fail(err, MP_FAULT_HOST, -errno, "look at what goes to %s", path);
-		result = make_place(jail->root_fd, relative, S_ISDIR(about.st_mode));
 		if (result < 0)
 			return mp_fail(err, MP_FAULT_HOST, result, "make the place %s", path);
 		target = open_in_root(jail->root_fd, relative, O_PATH);
@@ -157,13 +156,46 @@ int tree_place(struct jail *jail, int tree_fd, const char *path, struct mp_error
 	return 0;
 }
 
+/*
+ * The fixed part of the root holds no foreign tree yet, so names can be used, and a bind costs three calls.
+ * step_close() makes all of them read-only at once.
+ */
+static int bind_name(struct jail *jail, const char *source, const char *path, struct mp_error *err)
+{
+	char target[256];
+	struct stat about;
+	int result;
+
+	if (stat(source, &about) < 0)
+		return mp_fail(err, MP_FAULT_HOST, -errno, "%s", source);
+	if (S_ISDIR(about.st_mode))
+		result = mkdirat(jail->root_fd, path + 1, 0755);
+	else
+		result = mknodat(jail->root_fd, path + 1, S_IFREG | 0444, 0);
+	if (result < 0 && errno != EEXIST)
+		return mp_fail(err, MP_FAULT_HOST, -errno, "make the place");
+	(void)snprintf(target, sizeof(target), JAIL_STAGE "%s", path);
+	if (mount(source, target, NULL, MS_BIND | MS_REC, NULL) < 0)
+		return mp_fail(err, MP_FAULT_HOST, -errno, "bind %s", source);
+	return 0;
+}
+
 int step_bind(struct jail *jail, const struct step *step, struct mp_error *err)
 {
-	int tree mp_autofd = open_path(step->source, step->flags);
+	return bind_name(jail, step->source, step->path, err);
+}
 
-	if (tree < 0)
-		return mp_fail(err, MP_FAULT_HOST, tree, "open %s", step->source);
-	return tree_place(jail, tree, step->path, err);
+int step_close(struct jail *jail, const struct step *step, struct mp_error *err)
+{
+	struct mount_attr all = {.attr_set = MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV};
+	struct mount_attr top = {.attr_clr = MOUNT_ATTR_RDONLY};
+
+	(void)jail;
+	(void)step;
+	if (mount_setattr(AT_FDCWD, JAIL_STAGE, AT_RECURSIVE, &all, sizeof(all)) < 0 ||
+	    mount_setattr(AT_FDCWD, JAIL_STAGE, 0, &top, sizeof(top)) < 0)
+		return mp_fail(err, MP_FAULT_HOST, -errno, "make what is bound read-only");
+	return 0;
 }
 
 int step_place(struct jail *jail, const struct step *step, struct mp_error *err)
@@ -184,12 +216,14 @@ int step_borrow(struct jail *jail, const struct step *step, struct mp_error *err
 
 int step_device(struct jail *jail, const struct step *step, struct mp_error *err)
 {
-	int tree mp_autofd = open_tree(AT_FDCWD, step->path, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
 	struct mount_attr attr = {.attr_set = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC | MOUNT_ATTR_RDONLY};
+	char target[64];
+	int result = bind_name(jail, step->path, step->path, err);
 
-	if (tree < 0 || mount_setattr(tree, "", AT_EMPTY_PATH, &attr, sizeof(attr)) < 0)
-		return mp_fail(err, MP_FAULT_HOST, -errno, "open");
-	return tree_place(jail, tree, step->path, err);
+	(void)snprintf(target, sizeof(target), JAIL_STAGE "%s", step->path);
+	if (result == 0 && mount_setattr(AT_FDCWD, target, 0, &attr, sizeof(attr)) < 0)
+		return mp_fail(err, MP_FAULT_HOST, -errno, "close down");
+	return result;
 }
 
 static int make_idmap_namespace(struct jail *jail)

@@ -57,7 +57,7 @@ static const char *const names_of_host[] = {"/etc/hosts", "/etc/nsswitch.conf", 
 static const char *const host_etc[] = {
 	"/etc/ld.so.cache", "/etc/alternatives", "/etc/java-17-openjdk", "/etc/php",  "/etc/python3",
 	"/etc/python3.11",  "/etc/ssl/certs",	 "/etc/ssl/openssl.cnf", "/etc/fonts", "/etc/mime.types",
-	"/etc/services",    "/etc/protocols",	 "/etc/ca-certificates", NULL,
+	"/etc/services",    NULL,
 };
 
 static const char *const devices[] = {"null", "zero", "full", "random", "urandom", NULL};
@@ -259,6 +259,7 @@ static void plan_root(struct plan *plan, const struct profile *profile)
 		add_path(plan, STEP_LINK, root_links[i][0], root_links[i][1]);
 	add_path(plan, STEP_BIND, "/usr", "/usr")->flags = STEP_MAY_EXECUTE;
 	plan_etc(plan, profile);
+	add_path(plan, STEP_CLOSE, "/", NULL);
 	for (size_t i = 0; devices[i]; i++)
 		add_path(plan, STEP_DEVICE, arena_format(plan->arena, "/dev/%s", devices[i]), NULL);
 }
@@ -337,6 +338,8 @@ static void plan_shim(struct plan *plan, const struct mp_box_spec *spec, const s
 {
 	const struct profile *profile = profile_row(spec->profile);
 
+	if (has(host, MP_LAYER_CGROUP) && host->cgroups.kind == HOST_CGROUP_V1)
+		add(plan, STEP_SHIM, STEP_JOIN, MP_LAYER_CGROUP);
 	if (has(host, MP_LAYER_CGROUP) && has(host, MP_LAYER_CGROUPNS) && spec->argv)
 		add(plan, STEP_SHIM, STEP_GROUP_VIEW, MP_LAYER_CGROUPNS);
 	if (spec->argv && plan->layers[MP_LAYER_UTS])

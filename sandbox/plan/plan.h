@@ -23,6 +23,7 @@ enum step_kind {
 	STEP_SPAWN,	 /* start the shim in new namespaces: flags are CLONE_NEW* */
 	STEP_IDS,	 /* map id 1000 */
 	STEP_HOST_NAME,	 /* path is the name */
+	STEP_JOIN,	 /* join the trees of the group that the clone did not */
 	STEP_GROUP_VIEW, /* a cgroup namespace */
 	STEP_LIMIT_USER, /* write number to /proc/sys/user/path */
 	STEP_ROOT,	 /* an empty tmpfs becomes the new root: number is bytes, second is inodes */
@@ -32,6 +33,7 @@ enum step_kind {
 	STEP_SCRATCH,	 /* a tmpfs at path: number is bytes, second is inodes */
 	STEP_BORROW,	 /* the scratch of the box beside, at path */
 	STEP_BIND,	 /* source of the host at path, flags */
+	STEP_CLOSE,	 /* all that is bound so far becomes read-only, without devices and set-user-id */
 	STEP_PLACE,	 /* what was opened into slot, at path */
 	STEP_COPY,	 /* a copy of what was opened into slot on the scratch, at path */
 	STEP_DEVICE,	 /* a device node of the host at path */

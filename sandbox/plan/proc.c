@@ -69,13 +69,11 @@ const struct proc_file proc_files[] = {
 const size_t proc_file_count = sizeof(proc_files) / sizeof(proc_files[0]);
 
 /*
- * Files that only the host's root may open need no cover: no id of a box is that. Those below can be read
- * by anyone, or could be on some hosts.
+ * What anyone may read and what tells of the host or of others. Files that only the host's root may open
+ * (kcore, kmsg, sysrq-trigger, timer_list) need no cover: no id of a box is that.
  */
 const char *const proc_masked_files[] = {
-	"kcore",      "kmsg",	 "kallsyms", "keys",	 "key-users",  "modules",
-	"cmdline",    "diskstats", "interrupts", "softirqs", "vmstat",	 "zoneinfo",
-	"sched_debug", "schedstat", "timer_list", "latency_stats", "sysrq-trigger", "config.gz",
-	NULL,
+	"kallsyms", "keys",	"key-users", "modules",	  "cmdline",	   "diskstats", "interrupts",
+	"softirqs", "vmstat", "zoneinfo",  "schedstat", "latency_stats", NULL,
 };
-const char *const proc_masked_folders[] = {"acpi", "asound", "bus", "driver", "fs", "irq", "pressure", "scsi", NULL};
+const char *const proc_masked_folders[] = {"bus", "fs", "irq", "pressure", NULL};

@@ -10,7 +10,7 @@
 static const char *const words[STEP_KIND_COUNT] = {
 	[STEP_SLOT] = "slot",	      [STEP_OWNER] = "owner",	    [STEP_GROUP] = "group",
 	[STEP_OPEN] = "open",	      [STEP_OPEN_GROUP] = "open-group", [STEP_SPAWN] = "spawn",
-	[STEP_IDS] = "ids",	      [STEP_HOST_NAME] = "host-name", [STEP_GROUP_VIEW] = "group-view",
+	[STEP_IDS] = "ids",	      [STEP_HOST_NAME] = "host-name", [STEP_GROUP_VIEW] = "group-view", [STEP_JOIN] = "join", [STEP_CLOSE] = "close",
 	[STEP_LIMIT_USER] = "limit-user", [STEP_ROOT] = "root",	    [STEP_FOLDER] = "folder",
 	[STEP_LINK] = "link",	      [STEP_FILE] = "file",	    [STEP_SCRATCH] = "scratch",
 	[STEP_BORROW] = "borrow",     [STEP_BIND] = "bind",	    [STEP_PLACE] = "place",
