@@ -63,7 +63,7 @@ void report_add_origin(struct text *into, const struct scorecard *scorecard,
 		memcpy(shown, commit, COMMIT_SHOWN);
 		word_add(into, WORD_COMMIT, shown);
 	}
-	if (card->runtime) {
+	if (card->runtime && card->runtime[0]) {
 		text_add(into, ", ");
 		text_add(into, card->runtime);
 	}
