@@ -8,7 +8,7 @@
 #include "grader/http/inner.h"
 #include "sandbox/base/clock.h"
 
-enum { UNTIL_PAUSE_MS = 100, LEAST_TIMEOUT_MS = 50, TOLD_OF_A_BURST = 3 };
+enum { UNTIL_PAUSE_MS = 100, LEAST_TIMEOUT_MS = 50 };
 
 static int64_t timeout_of(const struct asking *asking, const struct step *step)
 {
@@ -138,25 +138,60 @@ static void judge_tally(struct asking *asking, const json_t *tally,
 	asking_fail(asking, &evidence, SLIP_NONE);
 }
 
-/* Each answer by its own element; told are the first few that are wrong. */
+/* All answers are wrong: the first one shows how. */
+static void tell_first(struct asking *asking, struct asking *trial, size_t count)
+{
+	struct evidence evidence = trial->outcome->evidence[0];
+
+	evidence.request =
+		arena_format(asking->run->arena, "%zu at once: %s", count, evidence.request);
+	asking_fail(asking, &evidence, trial->has_several_slips ? SLIP_NONE : trial->slip);
+}
+
+/*
+ * Some are right: which ones is chance, and differs from run to run. So the evidence says only that,
+ * and an example stands where measured things do.
+ */
+static void tell_some(struct asking *asking, struct asking *trial, const struct http_request *first,
+		      size_t count)
+{
+	struct arena *arena = asking->run->arena;
+	const struct evidence *example = &trial->outcome->evidence[0];
+	struct mismatch *item = arena_new_of(arena, struct mismatch);
+	struct evidence evidence = {.mismatches = item, .mismatch_count = 1};
+
+	item->path = arena_format(arena, "%zu answers", count);
+	item->wanted = "in each what its own request asks for";
+	item->got = "in some of them something else";
+	evidence.request = arena_format(arena, "%zu at once, the first: %s", count,
+					request_short(first, arena));
+	evidence.repeat = request_curl(first, arena);
+	asking_fail(asking, &evidence, trial->has_several_slips ? SLIP_NONE : trial->slip);
+	asking_fact(asking, "example", example->request,
+		    arena_format(arena, "%s: wanted %s, got %s", example->mismatches[0].path,
+				 example->mismatches[0].wanted, example->mismatches[0].got));
+}
+
+/* Each answer by the words of its own request. */
 static void judge_each(struct asking *asking, const struct step *step,
 		       const struct http_request *requests, const struct wire_answer *answers,
 		       size_t count)
 {
-	size_t before = asking->outcome->evidence_count;
+	struct outcome told = {.evidence_count = 0};
+	struct asking trial = {.run = asking->run, .outcome = &told};
 
-	for (size_t i = 0; i < count && asking->outcome->evidence_count - before < TOLD_OF_A_BURST;
-	     i++) {
-		struct evidence *told;
-
+	for (size_t i = 0; i < count; i++) {
 		names_set_element(asking->run->names, (int)i);
-		if (asking_judge(asking, step, &requests[i], &answers[i]))
-			continue;
-		told = &asking->outcome->evidence[asking->outcome->evidence_count - 1];
-		told->request = arena_format(asking->run->arena, "one of %zu at once: %s", count,
-					     told->request);
+		(void)asking_judge(&trial, step, &requests[i], &answers[i]);
 	}
 	names_set_element(asking->run->names, -1);
+	if (told.evidence_count == count)
+		tell_first(asking, &trial, count);
+	else if (told.evidence_count > 0)
+		tell_some(asking, &trial, &requests[0], count);
+	for (size_t i = 0; i < told.fact_count; i++)
+		asking_fact(asking, told.facts[i].label, told.facts[i].value, told.facts[i].note);
+	asking->is_over = asking->is_over || trial.is_over;
 }
 
 static int ask_burst(struct asking *asking, const struct step *step, struct mp_error *err)

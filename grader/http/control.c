@@ -183,8 +183,11 @@ static void judge_stop(struct asking *asking, const struct step *step, int64_t w
 	item->got = end_words(result, arena);
 	if (!is_in_time) {
 		item->wanted =
-			arena_format(arena, "an end within %" PRId64 ".%" PRId64 " s of SIGTERM",
-				     within_ms / 1000, within_ms % 1000 / 100);
+			within_ms % 1000 == 0
+				? arena_format(arena, "an end within %" PRId64 " s of SIGTERM",
+					       within_ms / 1000)
+				: arena_format(arena, "an end within %" PRId64 " ms of SIGTERM",
+					       within_ms);
 		item->got = "still running: it had to be killed";
 		evidence.say =
 			"Handle SIGTERM: stop accepting requests, finish those under way, then exit.";

@@ -148,6 +148,9 @@ MP_MUST_CHECK int asking_start(struct asking *asking, struct mp_error *err);
 bool asking_judge(struct asking *asking, const struct step *step,
 		  const struct http_request *request, const struct wire_answer *answer);
 
+/* A fact beside the evidence, unless one with this LABEL is there; NOTE holds what is measured. */
+void asking_fact(struct asking *asking, const char *label, const char *value, const char *note);
+
 /* A failed step: EVIDENCE is copied, its slip is counted. */
 void asking_fail(struct asking *asking, const struct evidence *evidence, enum slip slip);
 

@@ -32,7 +32,7 @@ static step_fn *step_function(const struct step *step)
 	return ask_step;
 }
 
-static void add_fact(struct asking *asking, const char *label, const char *value, const char *note)
+void asking_fact(struct asking *asking, const char *label, const char *value, const char *note)
 {
 	struct outcome *outcome = asking->outcome;
 	struct fact *fact;
@@ -146,7 +146,7 @@ static void told_by_service(struct asking *asking)
 	const char *said = bench_said(asking->run->bench, SAID_BYTES);
 
 	if (said && *said)
-		add_fact(asking, "it said", "", said);
+		asking_fact(asking, "it said", "", said);
 }
 
 static void no_answer(struct asking *asking, const struct step *step,
@@ -184,7 +184,7 @@ bool asking_judge(struct asking *asking, const struct step *step,
 		if (step->save)
 			save_parts(asking, step, parts, &told);
 		if (answer->was_led)
-			add_fact(
+			asking_fact(
 				asking, "address", arena_text(run->arena, request->readable),
 				"names another host, scheme or port; it was led back to your service");
 	}
@@ -232,7 +232,8 @@ static void conclude(struct asking *asking)
 		outcome->message = "The answer is not what the task asks for.";
 	else
 		outcome->message = arena_format(
-			asking->run->arena, "%zu of %zu steps were not answered as the task asks.",
+			asking->run->arena,
+			"In %zu of %zu steps the answer is not what the task asks for.",
 			asking->failed_count, steps);
 }
 

@@ -24,7 +24,7 @@ static const struct row rows[] = {
 	{TERMED("os._exit(1)", "        h.reply()"), STOP, VERDICT_FAIL,
 	 "SIGTERM to the process that milepost.yaml starts\n  exit | status 0 or 143, or an end by SIGTERM | exit status 1\n"},
 	{TERMED("pass", "        h.reply()"), "[{\"stop\": \"500ms\"}]", VERDICT_FAIL,
-	 "SIGTERM to the process that milepost.yaml starts\n  exit | an end within 0.5 s of SIGTERM | still running: it had to be killed\n"
+	 "SIGTERM to the process that milepost.yaml starts\n  exit | an end within 500 ms of SIGTERM | still running: it had to be killed\n"
 	 "  say Handle SIGTERM: stop accepting requests, finish those under way, then exit.\n"},
 	{TERMED("os._exit(7)", "        h.reply()"),
 	 "[{\"stop\": \"2s\", \"expect\": {\"exit\": 7}}]", VERDICT_PASS, ""},

@@ -159,7 +159,30 @@ static void each_answer_of_a_burst_is_judged_by_its_own_word(void)
 		    7)) {
 		outcome = road_ask(&desk, steps, words);
 		IS(outcome.verdict, VERDICT_FAIL);
-		HAS_TEXT(road_told(&desk, &outcome), "one of 20 at once: GET /greet?name=");
+		HAS_TEXT(road_told(&desk, &outcome), "20 at once, the first: GET /greet?name=");
+		HAS_TEXT(
+			road_told(&desk, &outcome),
+			"\n  20 answers | in each what its own request asks for | in some of them something else\n");
+		IS(outcome.fact_count, 1);
+		HAS_TEXT(outcome.facts[0].note, "json.greeting: wanted \"Hello, ");
+	}
+	desk_done(&desk);
+}
+
+static void a_burst_that_is_wrong_throughout_is_told_by_its_first(void)
+{
+	struct outcome outcome;
+	struct desk desk;
+
+	if (desk_of(&desk, SERVICE("        h.reply(404)"), 7)) {
+		outcome = road_ask(
+			&desk,
+			"[{\"get\": \"/greet\", \"at_once\": 5, \"expect\": {\"status\": 200}}]",
+			NULL);
+		IS(outcome.verdict, VERDICT_FAIL);
+		IS_TEXT(road_told(&desk, &outcome),
+			"5 at once: GET /greet\n  status | 200 | 404 Not Found\n");
+		HAS_TEXT(outcome.cause, "does not know this path");
 	}
 	desk_done(&desk);
 }
@@ -253,9 +276,10 @@ static void a_check_over_its_time_is_a_limit(void)
 static const struct tap_test tests[] = {
 	T(every_wrong_service_is_told_as_the_table_says)
 		T(each_answer_of_a_burst_is_judged_by_its_own_word)
-			T(a_tally_counts_the_statuses_of_a_burst) T(until_repeats_a_request)
-				T(a_link_to_another_host_is_led_back_and_told)
-					T(a_check_over_its_time_is_a_limit)};
+			T(a_burst_that_is_wrong_throughout_is_told_by_its_first)
+				T(a_tally_counts_the_statuses_of_a_burst) T(until_repeats_a_request)
+					T(a_link_to_another_host_is_led_back_and_told)
+						T(a_check_over_its_time_is_a_limit)};
 
 int main(void)
 {
