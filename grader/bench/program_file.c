@@ -242,7 +242,7 @@ static int look_at_script(const struct reading *reading, const char *name,
 	if (strncmp(start, "#!", 2) != 0)
 		return 0;
 	length = strcspn(start, "\n");
-	ret_script->has_crlf = length > 2 && start[length - 1] == '\r';
+	ret_script->has_crlf = memchr(start, '\r', length) != NULL;
 	start[length] = '\0';
 	ret_script->interpreter = arena_text(reading->arena, start + 2 + strspn(start + 2, " \t"));
 	return 0;
@@ -342,11 +342,13 @@ static void read_procfile_line(const struct reading *reading, char *line, int nu
 		enum entry entry;
 	} processes[] = {
 		{"web", ENTRY_START}, {"worker", ENTRY_WORKER}, {"release", ENTRY_MIGRATE}};
-	char *colon = strchr(line, ':');
-	size_t length = strlen(line);
+	size_t length = strcspn(line, "\r");
+	char *colon;
 
-	while (length > 0 && strchr(" \t\r", line[length - 1]))
-		line[--length] = '\0';
+	while (length > 0 && strchr(" \t", line[length - 1]))
+		length--;
+	line[length] = '\0';
+	colon = strchr(line, ':');
 	if (!colon || line[0] == '#')
 		return;
 	*colon++ = '\0';
