@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The files of a work tree as they lie there: tracked ones, and untracked ones that are not ignored. One
- * walk over the folders, without recursion; git's index says what is tracked, libgit2's rules what is
- * ignored. A tree object is made of them in memory, so that a clean work tree has the ids of its commit.
+ * walk over the folders, without recursion; git's index says what is tracked, the .gitignore files on the
+ * way what is ignored. A tree object is made of them in memory, so that a clean work tree has the ids of its commit.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -15,6 +15,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "grader/intake/ignore.h"
 #include "grader/intake/inside.h"
 #include "grader/intake/limits.h"
 #include "grader/intake/name.h"
@@ -29,10 +30,13 @@ struct level {
 	struct dirent **names; /* owned, as scandir() gives them */
 	int count, next;
 	size_t path_bytes;
+	struct ignore_list rules; /* owned: of the .gitignore that lies there */
+	bool is_ignored;	  /* only what is tracked counts here and below */
 };
 
 struct walk {
 	struct inside *inside;
+	struct ignore_list excluded; /* owned: the repository's info/exclude */
 	git_index *tracked; /* owned; NULL: no repository */
 	git_index *made;    /* owned: what becomes the tree */
 	int top_fd;
@@ -69,7 +73,21 @@ static void level_free(struct level *level)
 	for (int i = 0; i < level->count; i++)
 		free(level->names[i]);
 	free(level->names);
+	ignore_list_done(&level->rules);
 	*level = (struct level){0};
+}
+
+/* The rules in FOLDER_FD/NAME; none when it is no file, or too large to be one that a person wrote. */
+static int walk_read_rules(int folder_fd, const char *name, struct ignore_list *ret_list, struct mp_error *err)
+{
+	char *text = NULL;
+	size_t count;
+
+	if (path_read_below(folder_fd, name, IGNORE_FILE_MAX, &text, &count) < 0)
+		return 0;
+	if (ignore_list_init(ret_list, text, count) < 0)
+		return mp_fail(err, MP_FAULT_HOST, -ENOMEM, "reader");
+	return 0;
 }
 
 static int walk_enter(struct walk *walk, const char *folder, size_t path_bytes, struct mp_error *err)
@@ -89,7 +107,7 @@ static int walk_enter(struct walk *walk, const char *folder, size_t path_bytes, 
 		return mp_fail(err, MP_FAULT_INPUT, -errno, "refused: cannot be read: folder '%.300s'", folder);
 	}
 	walk->depth++;
-	return 0;
+	return walk_read_rules(fd, ".gitignore", &level->rules, err);
 }
 
 /* Whether git knows the file at the walk's path, or a file below that folder. */
@@ -105,19 +123,21 @@ static bool walk_is_tracked(const struct walk *walk, bool is_folder)
 	return git_index_find_prefix(NULL, walk->tracked, prefix) == 0;
 }
 
-static int walk_is_ignored(const struct walk *walk, bool is_folder, bool *ret_is_ignored, struct mp_error *err)
+/* The deepest .gitignore that says something decides, then the repository's own list. */
+static bool walk_is_ignored(const struct walk *walk, bool is_folder)
 {
-	char path[PATH_ROOM + 1];
-	int ignored = 0;
+	enum ignore_answer answer = IGNORE_UNSAID;
 
-	*ret_is_ignored = false;
-	if (!walk->inside->repo)
-		return 0;
-	(void)snprintf(path, sizeof(path), "%s%s", walk->path, is_folder ? "/" : "");
-	if (git_ignore_path_is_ignored(&ignored, walk->inside->repo, path) < 0)
-		return inside_refuse(err, "its .gitignore");
-	*ret_is_ignored = ignored != 0;
-	return 0;
+	if (walk->levels[walk->depth - 1].is_ignored)
+		return true;
+	for (size_t i = walk->depth; i > 0 && answer == IGNORE_UNSAID; i--) {
+		const struct level *level = &walk->levels[i - 1];
+
+		answer = ignore_list_match(&level->rules, walk->path + level->path_bytes, is_folder);
+	}
+	if (answer == IGNORE_UNSAID)
+		answer = ignore_list_match(&walk->excluded, walk->path, is_folder);
+	return answer == IGNORE_YES;
 }
 
 /* Put the entry into the tree that is made. Names that git itself refuses were refused before. */
@@ -218,13 +238,18 @@ static int walk_submodule(struct walk *walk, struct mp_error *err)
 static int walk_folder(struct walk *walk, size_t path_bytes, struct mp_error *err)
 {
 	char folder[PATH_ROOM];
+	bool is_ignored = walk_is_ignored(walk, true);
+	int ret;
 
 	if (walk_is_repository(walk) || walk_is_tracked(walk, false))
 		return walk_submodule(walk, err);
 	memcpy(folder, walk->path, path_bytes + 1);
 	walk->path[path_bytes] = '/';
 	walk->path[path_bytes + 1] = '\0';
-	return walk_enter(walk, folder, path_bytes + 1, err);
+	ret = walk_enter(walk, folder, path_bytes + 1, err);
+	if (ret == 0)
+		walk->levels[walk->depth - 1].is_ignored = is_ignored;
+	return ret;
 }
 
 static int walk_entry(struct walk *walk, const struct stat *info, size_t path_bytes, struct mp_error *err)
@@ -239,18 +264,12 @@ static int walk_entry(struct walk *walk, const struct stat *info, size_t path_by
 }
 
 /* Whether git would take the entry at the walk's path. */
-static int walk_wants(struct walk *walk, const struct stat *info, bool *ret_is_wanted, struct mp_error *err)
+static bool walk_wants(struct walk *walk, const struct stat *info)
 {
 	bool is_folder = S_ISDIR(info->st_mode);
-	bool is_ignored = false;
-	int ret = 0;
 
-	*ret_is_wanted = walk_is_tracked(walk, is_folder) || (is_folder && walk_is_tracked(walk, false));
-	if (!*ret_is_wanted) {
-		ret = walk_is_ignored(walk, is_folder, &is_ignored, err);
-		*ret_is_wanted = !is_ignored;
-	}
-	return ret;
+	return walk_is_tracked(walk, is_folder) || (is_folder && walk_is_tracked(walk, false)) ||
+	       !walk_is_ignored(walk, is_folder);
 }
 
 static int walk_step(struct walk *walk, struct mp_error *err)
@@ -259,8 +278,6 @@ static int walk_step(struct walk *walk, struct mp_error *err)
 	const char *name = level->next < level->count ? level->names[level->next++]->d_name : NULL;
 	struct stat info;
 	const char *threat;
-	bool is_wanted;
-	int ret;
 
 	if (!name) {
 		level_free(level);
@@ -276,9 +293,8 @@ static int walk_step(struct walk *walk, struct mp_error *err)
 		return walk_refuse(walk, "is one of more than 200,000 files", err);
 	if (fstatat(walk->top_fd, walk->path, &info, AT_SYMLINK_NOFOLLOW) < 0)
 		return errno == ENOENT ? 0 : walk_refuse(walk, "cannot be read", err);
-	ret = walk_wants(walk, &info, &is_wanted, err);
-	if (ret < 0 || !is_wanted)
-		return ret;
+	if (!walk_wants(walk, &info))
+		return 0;
 	threat = name_threat(name, strlen(name));
 	if (threat)
 		return walk_refuse(walk, threat, err);
@@ -323,6 +339,13 @@ static int walk_open(struct walk *walk, struct mp_error *err)
 		return mp_fail(err, MP_FAULT_HOST, -ENOMEM, "reader");
 	if (walk->inside->repo && git_repository_index(&walk->tracked, walk->inside->repo) < 0)
 		return inside_refuse(err, "its index");
+	if (walk->inside->repo) {
+		mp_autofd int fd = open(git_repository_commondir(walk->inside->repo), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		int ret = fd < 0 ? 0 : walk_read_rules(fd, "info/exclude", &walk->excluded, err);
+
+		if (ret < 0)
+			return ret;
+	}
 	return walk_enter(walk, ".", 0, err);
 }
 
@@ -337,6 +360,7 @@ int inside_say_worktree(struct inside *inside, struct mp_error *err)
 		ret = walk_make_tree(&walk, err);
 	while (walk.depth > 0)
 		level_free(&walk.levels[--walk.depth]);
+	ignore_list_done(&walk.excluded);
 	git_index_free(walk.tracked);
 	git_index_free(walk.made);
 	if (walk.top_fd >= 0)

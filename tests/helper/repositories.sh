@@ -362,6 +362,20 @@ worktree() {
 	echo yes > sub/deep/secret
 	echo yes > sub/keep.log
 	rm hello.txt
+	echo '/excluded' >> .git/info/exclude
+	echo no > excluded
+	echo yes > sub/excluded
+	printf '# a comment\n\\#odd\n*.tmp \r\n!/kept/*.tmp\n/sub/**/[a-c]?.txt\nmany/\n' >> .gitignore
+	mkdir -p many sub/many sub/x/y
+	echo no > '#odd'
+	echo no > x.tmp
+	echo yes > kept/y.tmp
+	echo no > many/a
+	echo no > sub/many/a
+	echo no > sub/x/y/a1.txt
+	echo no > sub/b2.txt
+	echo yes > sub/x/y/d1.txt
+	echo yes > b2.txt
 	git init -q "$base/worktree/inner"
 	mkfifo pipe
 }
