@@ -221,7 +221,7 @@ import hashlib, os, zlib
 size = 1 << 30
 head = b"blob %d\0" % size
 digest = hashlib.sha1(head)
-packer = zlib.compressobj(9)
+packer = zlib.compressobj(1)
 block = bytes(1 << 20)
 parts = [packer.compress(head)]
 for _ in range(size >> 20):
@@ -236,8 +236,11 @@ open("../zeros.id", "w").write(name)'
 	rm ../zeros.id
 }
 zeros_packed() {
-	[ -d "$base/zeros" ] || (zeros)
-	git clone -q --bare "file://$base/zeros" "$base/zeros_packed"
+	new zeros_packed-work
+	head -c 100000000 /dev/zero > zeros
+	commit
+	git -c core.bigFileThreshold=1m clone -q --bare --no-local . "$base/zeros_packed"
+	rm -rf "$base/zeros_packed-work"
 }
 large_files() {
 	new large_files
