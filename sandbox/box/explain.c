@@ -18,13 +18,8 @@ int mp_box_explain(const struct mp_box_spec *spec, char **ret_text, struct mp_er
 		return result;
 	result = plan_make(spec, &host, 0, &plan, err);
 	text_init(&text, 0);
-	for (size_t i = 0; result == 0 && i < plan.count; i++) {
-		char line[4600];
-
-		step_describe(&plan.steps[i], line, sizeof(line));
-		text_add(&text, line);
-		text_add_char(&text, '\n');
-	}
+	if (result == 0)
+		plan_print(&plan, &text);
 	plan_done(&plan);
 	*ret_text = result == 0 ? text_take(&text) : NULL;
 	text_done(&text);

@@ -9,9 +9,15 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/sched.h>
+#include <sched.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #define SLOT_FOLDER "/run/milepost"
@@ -75,21 +81,52 @@ static int write_map(pid_t pid, const char *file, const char *text)
 	return write(fd, text, strlen(text)) < 0 ? -errno : 0;
 }
 
-int step_ids(struct jail *jail, const struct step *step, struct mp_error *err)
+static int write_maps(pid_t pid, uint32_t inside, uid_t uid, gid_t gid, struct mp_error *err)
 {
 	char uid_map[48];
 	char gid_map[48];
 	const char *const rows[][2] = {{"setgroups", "deny"}, {"uid_map", uid_map}, {"gid_map", gid_map}};
 
-	(void)snprintf(uid_map, sizeof(uid_map), "%lld %u 1", (long long)step->number, jail->uid);
-	(void)snprintf(gid_map, sizeof(gid_map), "%lld %u 1", (long long)step->number, jail->gid);
+	(void)snprintf(uid_map, sizeof(uid_map), "%u %u 1", inside, uid);
+	(void)snprintf(gid_map, sizeof(gid_map), "%u %u 1", inside, gid);
 	for (size_t i = 0; i < 3; i++) {
-		int result = write_map(jail->shim, rows[i][0], rows[i][1]);
+		int result = write_map(pid, rows[i][0], rows[i][1]);
 
 		if (result < 0)
 			return mp_fail(err, MP_FAULT_HOST, result, "write %s", rows[i][0]);
 	}
 	return 0;
+}
+
+int step_ids(struct jail *jail, const struct step *step, struct mp_error *err)
+{
+	return write_maps(jail->shim, (uint32_t)step->number, jail->uid, jail->gid, err);
+}
+
+int ids_namespace(uint32_t inside, uid_t uid, gid_t gid)
+{
+	struct clone_args args = {.flags = CLONE_NEWUSER, .exit_signal = SIGCHLD};
+	char path[48];
+	pid_t pid = (pid_t)syscall(SYS_clone3, &args, sizeof(args));
+	int result;
+
+	if (pid == 0) {
+		(void)prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+		for (;;)
+			(void)pause();
+	}
+	if (pid < 0)
+		return -errno;
+	(void)snprintf(path, sizeof(path), "/proc/%d/ns/user", pid);
+	result = write_maps(pid, inside, uid, gid, NULL);
+	if (result == 0)
+		result = open(path, O_RDONLY | O_CLOEXEC);
+	if (result == -1)
+		result = -errno;
+	/* Our own child, not waited for: the number is its own. */
+	(void)kill(pid, SIGKILL);
+	(void)waitpid(pid, NULL, 0);
+	return result;
 }
 
 int step_limit_user(struct jail *jail, const struct step *step, struct mp_error *err)

@@ -95,6 +95,12 @@ _Noreturn void shim_main(struct jail *jail);
 /* Life as the command until exec. Never returns. */
 _Noreturn void command_main(struct jail *jail);
 
+/*
+ * A user namespace in which id INSIDE (user and group) is UID and GID of the host, for idmapped mounts: a
+ * descriptor or a negative errno. Needs root.
+ */
+int ids_namespace(uint32_t inside, uid_t uid, gid_t gid);
+
 /* Sockets of the calling process's network namespace: a descriptor or a negative errno. */
 int net_socket(int family);
 int net_listen(int port, int *ret_port);

@@ -11,16 +11,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/openat2.h>
-#include <sched.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
-
-/* A user namespace that maps root of the disk to the ids of the box, for an idmapped mount. */
-static int make_idmap_namespace(struct jail *jail);
 
 static int close_down(int tree, uint32_t flags)
 {
@@ -52,7 +48,7 @@ static int open_path(const char *path, uint32_t flags)
 static void map_ids(struct jail *jail, int tree)
 {
 	struct mount_attr attr = {.attr_set = MOUNT_ATTR_IDMAP};
-	int namespace mp_autofd = make_idmap_namespace(jail);
+	int namespace mp_autofd = ids_namespace(0, jail->uid, jail->gid);
 
 	if (namespace < 0)
 		return;
@@ -224,10 +220,4 @@ int step_device(struct jail *jail, const struct step *step, struct mp_error *err
 	if (result == 0 && mount_setattr(AT_FDCWD, target, 0, &attr, sizeof(attr)) < 0)
 		return mp_fail(err, MP_FAULT_HOST, -errno, "close down");
 	return result;
-}
-
-static int make_idmap_namespace(struct jail *jail)
-{
-	(void)jail;
-	return -1;
 }

@@ -111,6 +111,11 @@ const char *step_word(enum step_kind kind);
 /* One step as a line for people, without line end, into TEXT (SIZE bytes). */
 void step_describe(const struct step *step, char *ret_text, size_t size);
 
+struct text;
+
+/* All steps, one line each, then what Landlock allows. */
+void plan_print(const struct plan *plan, struct text *into);
+
 /* The bits that differ between profiles. */
 struct profile {
 	const char *word;

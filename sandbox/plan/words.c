@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Steps as words: for errors that name the step, and for `milepost-box explain`. */
+#include "sandbox/base/text.h"
 #include "sandbox/plan/plan.h"
 
 #include <sched.h>
@@ -107,4 +108,18 @@ void step_describe(const struct step *step, char *ret_text, size_t size)
 		       source ? " <- " : "", source ? source : "", slot, tail,
 		       step->flags & STEP_IS_WRITABLE ? " writable" : "",
 		       step->flags & STEP_IS_OPTIONAL ? " optional" : "");
+}
+
+void plan_print(const struct plan *plan, struct text *into)
+{
+	for (size_t i = 0; i < plan->count; i++) {
+		char line[4600];
+
+		step_describe(&plan->steps[i], line, sizeof(line));
+		text_add(into, line);
+		text_add_char(into, '\n');
+	}
+	for (size_t i = 0; i < plan->rule_count && plan->layers[MP_LAYER_LANDLOCK]; i++)
+		text_addf(into, "landlock %s%s%s\n", plan->rules[i].path, plan->rules[i].may_write ? " write" : "",
+			  plan->rules[i].may_execute ? " execute" : "");
 }
