@@ -199,18 +199,47 @@ static void bound_requests(struct telling *telling)
 	}
 }
 
+/*
+ * The failed check that left the others unasked: a gate, or the only check that was run at all (what
+ * cannot be built has no gate to fail).
+ */
+static const struct check *find_failed_gate(const struct card *card)
+{
+	const struct check *failed = NULL;
+	size_t ran = 0;
+
+	for (size_t i = 0; i < card->exercise->check_count; i++) {
+		const struct check *check = &card->exercise->checks[i];
+
+		ran += card->outcomes[i].verdict != VERDICT_SKIP;
+		if (!has_failed(&card->outcomes[i]))
+			continue;
+		if (check->is_gate)
+			return check;
+		failed = check;
+	}
+	return ran == 1 && card->exercise->check_count > 1 ? failed : NULL;
+}
+
+/* What checks that were never asked would need, in the words of whoever skipped them. */
+static const char *need_of(const struct check *check, const struct outcome *outcome)
+{
+	return check->after.count == 0 ? outcome->message : NULL;
+}
+
 /* Marks and sums over all checks. */
 static void look_over(const struct card *card, struct telling *telling)
 {
+	telling->failed_gate = find_failed_gate(card);
 	for (size_t i = 0; i < card->exercise->check_count; i++) {
 		const struct check *check = &card->exercise->checks[i];
 		enum verdict verdict = card->outcomes[i].verdict;
 
-		if (check->is_gate && has_failed(&card->outcomes[i]) && !telling->failed_gate)
-			telling->failed_gate = check;
 		if (telling->failed_gate && verdict == VERDICT_SKIP) {
 			telling->unasked_count++;
 			telling->unasked_points += check->points;
+			if (!telling->need)
+				telling->need = need_of(check, &card->outcomes[i]);
 			continue;
 		}
 		telling->has_core |= check->is_core;

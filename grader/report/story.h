@@ -45,6 +45,7 @@ struct telling {
 	const struct check *failed_gate; /* NULL: none */
 	size_t unasked_count;		 /* checks a failed gate left unasked: told in one line */
 	int64_t unasked_points;
+	const char *need;	 /* what those would need; NULL: not said */
 	const struct check *cap; /* the failed check that held the score down; NULL: none */
 	bool has_core_failed, has_core, has_hidden;
 	const struct check

@@ -150,7 +150,9 @@ void report_unasked(const struct exercise *exercise, const struct telling *telli
 		word_add(ret_count, WORD_MORE_CHECKS_ONE, NULL);
 	else
 		word_add(ret_count, WORD_MORE_CHECKS, NUMBER((int64_t)telling->unasked_count));
-	if (exercise->entry[ENTRY_START] == WISH_REQUIRED)
+	if (telling->need)
+		text_add(ret_need, telling->need);
+	else if (exercise->entry[ENTRY_START] == WISH_REQUIRED)
 		word_add(ret_need, WORD_NEEDS_SERVICE, NULL);
 	else if (exercise->entry[ENTRY_RUN] == WISH_REQUIRED)
 		word_add(ret_need, WORD_NEEDS_PROGRAM, NULL);

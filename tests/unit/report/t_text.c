@@ -53,6 +53,26 @@ static void several_exercises_end_with_the_road(void)
 	HAS_TEXT(got, "M2: 2 of 4 published");
 }
 
+/* A program that cannot be built may have no gate: its first check bears it, the others are unasked. */
+static void what_was_never_asked_is_one_line(void)
+{
+	static struct outcome outcomes[KHATA_CHECKS] = {
+		{.verdict = VERDICT_FAIL,
+		 .message = "your program cannot be built: make ended with 2."}};
+	struct card card = khata_card();
+	struct scorecard scorecard = sample_scorecard(&card, 1);
+	mp_autofree char *got = NULL;
+
+	for (int i = 1; i < KHATA_CHECKS; i++)
+		outcomes[i] = (struct outcome){.verdict = VERDICT_SKIP,
+					       .message = "They need a program that can be built"};
+	card.outcomes = outcomes;
+	got = sample_report(&scorecard, "text", &plain);
+	HAS_TEXT(got, " skip  80     7 more checks   They need a program that can be built\n\n");
+	OK(!strstr(got, "waits for"));
+	OK(!strstr(got, "are enough"));
+}
+
 static void no_exercise_at_all_says_what_to_type(void)
 {
 	struct scorecard scorecard = sample_scorecard(NULL, 0);
@@ -175,14 +195,14 @@ static void an_unknown_format_is_not_found(void)
 	OK(report_format_find("pdf") == NULL);
 }
 
-TAP_MAIN(
-	T(html_errors_reads_as_the_golden_sample) T(fixed_port_reads_as_the_golden_sample) T(
-		an_exercise_in_other_scripts_keeps_its_columns) T(a_mastered_exercise_says_little)
-		T(an_untouched_starter_shows_its_score_and_counts_nothing) T(
-			several_exercises_end_with_the_road) T(no_exercise_at_all_says_what_to_type)
-			T(learners_never_see_values_of_hidden_checks)
-				T(what_the_service_said_is_told_line_by_line)
-					T(no_line_is_wider_than_asked_but_for_what_must_be_pasted)
-						T(two_reports_of_one_scorecard_are_the_same_bytes)
-							T(a_report_that_does_not_fit_is_an_error)
-								T(an_unknown_format_is_not_found))
+TAP_MAIN(T(html_errors_reads_as_the_golden_sample) T(fixed_port_reads_as_the_golden_sample) T(
+	an_exercise_in_other_scripts_keeps_its_columns) T(a_mastered_exercise_says_little)
+		 T(an_untouched_starter_shows_its_score_and_counts_nothing) T(
+			 several_exercises_end_with_the_road) T(what_was_never_asked_is_one_line)
+			 T(no_exercise_at_all_says_what_to_type)
+				 T(learners_never_see_values_of_hidden_checks) T(
+					 what_the_service_said_is_told_line_by_line)
+					 T(no_line_is_wider_than_asked_but_for_what_must_be_pasted)
+						 T(two_reports_of_one_scorecard_are_the_same_bytes)
+							 T(a_report_that_does_not_fit_is_an_error)
+								 T(an_unknown_format_is_not_found))
