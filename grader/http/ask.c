@@ -167,9 +167,10 @@ static void tell_some(struct asking *asking, struct asking *trial, const struct 
 					request_short(first, arena));
 	evidence.repeat = request_curl(first, arena);
 	asking_fail(asking, &evidence, trial->has_several_slips ? SLIP_NONE : trial->slip);
-	asking_fact(asking, "example", example->request,
-		    arena_format(arena, "%s: wanted %s, got %s", example->mismatches[0].path,
-				 example->mismatches[0].wanted, example->mismatches[0].got));
+	asking_fact(asking, "example", "",
+		    arena_format(arena, "%s: %s: wanted %s, got %s", example->request,
+				 example->mismatches[0].path, example->mismatches[0].wanted,
+				 example->mismatches[0].got));
 }
 
 /* Each answer by the words of its own request. */
@@ -189,8 +190,12 @@ static void judge_each(struct asking *asking, const struct step *step,
 		tell_first(asking, &trial, count);
 	else if (told.evidence_count > 0)
 		tell_some(asking, &trial, &requests[0], count);
-	for (size_t i = 0; i < told.fact_count; i++)
-		asking_fact(asking, told.facts[i].label, told.facts[i].value, told.facts[i].note);
+	for (size_t i = 0; i < told.fact_count; i++) {
+		struct fact *fact = arena_push(asking->run->arena, &asking->outcome->facts,
+					       &asking->outcome->fact_count, sizeof(*fact));
+
+		*fact = told.facts[i];
+	}
 	asking->is_over = asking->is_over || trial.is_over;
 }
 

@@ -17,19 +17,13 @@ struct examiner {
 
 static void examine_values(const struct examiner *e, const struct http_keys *keys)
 {
-	const json_t *const values[] = {keys->query, keys->headers, keys->auth,
-					keys->json,  keys->form,    keys->upload};
-	static const char *const names[] = {"query", "headers", "auth", "json", "form", "upload"};
-	static const bool is_map[] = {true, true, true, false, true, true};
+	const json_t *const values[] = {keys->query, keys->headers, keys->auth, keys->form,
+					keys->upload};
+	static const char *const names[] = {"query", "headers", "auth", "form", "upload"};
 
 	for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++) {
-		struct mp_error err = {0};
-		char at[120];
-
-		if (values[i] && is_map[i] && !json_is_object(values[i]))
+		if (values[i] && !json_is_object(values[i]))
 			COMPLAIN(e, "%s is a map", names[i]);
-		if (values[i] && free_value_examine(values[i], at, sizeof(at), &err) < 0)
-			COMPLAIN(e, "%s%s%s: %s", names[i], *at ? "." : "", at, err.text);
 	}
 }
 
@@ -79,53 +73,6 @@ static void examine_burst(const struct examiner *e, const struct http_keys *keys
 		COMPLAIN(e, "a burst has many answers: nothing can be saved of it");
 	if (keys->until_ms && !e->step->expect)
 		COMPLAIN(e, "until repeats the request until expect holds: it needs expect");
-}
-
-/* Names with a count belong into a burst of the same number. */
-static void examine_text(const struct examiner *e, const char *text, int64_t at_once)
-{
-	char name[NAME_SIZE];
-	size_t position = 0;
-
-	while (names_scan(text, &position, name)) {
-		const json_t *word = json_object_get(e->exercise->words, name);
-		const json_t *count = json_object_get(word, "count");
-
-		if (count && at_once == 0)
-			COMPLAIN(e, "$(%s) is %lld words: it needs at_once: %lld", name,
-				 (long long)json_integer_value(count),
-				 (long long)json_integer_value(count));
-		else if (count && json_integer_value(count) != at_once)
-			COMPLAIN(e, "$(%s) is %lld words, but at_once is %lld", name,
-				 (long long)json_integer_value(count), (long long)at_once);
-	}
-}
-
-static void examine_names(const struct examiner *e, const json_t *value, int64_t at_once)
-{
-	const char *key;
-	json_t *item;
-	size_t index;
-
-	if (json_is_string(value))
-		examine_text(e, json_string_value(value), at_once);
-	json_array_foreach (value, index, item)
-		examine_names(e, item, at_once);
-	json_object_foreach (json_readable(value), key, item)
-		examine_names(e, item, at_once);
-}
-
-static void examine_all_names(const struct examiner *e, const struct http_keys *keys)
-{
-	const json_t *const values[] = {keys->query, keys->headers, keys->auth,	    keys->json,
-					keys->form,  keys->upload,  e->step->expect};
-
-	for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++)
-		examine_names(e, values[i], keys->at_once);
-	if (e->step->target)
-		examine_text(e, e->step->target, keys->at_once);
-	if (keys->body)
-		examine_text(e, keys->body, keys->at_once);
 }
 
 static void examine_expect(const struct examiner *e, const json_t *expect)
@@ -184,7 +131,6 @@ void http_examine(const struct exercise *exercise, const struct step *step, comp
 	examine_values(&e, keys);
 	examine_bodies(&e, keys);
 	examine_burst(&e, keys);
-	examine_all_names(&e, keys);
 	examine_expect(&e, step->expect);
 	for (size_t i = 0; i < step->near_count; i++)
 		examine_expect(&e, step->near[i].parts);

@@ -7,7 +7,7 @@
 #include "grader/http/inner.h"
 #include "sandbox/base/clock.h"
 
-enum { SAID_BYTES = 600 };
+enum { SAID_BYTES = 2000, SAID_LINES = 8 };
 
 typedef int step_fn(struct asking *asking, const struct step *step, struct mp_error *err);
 
@@ -141,12 +141,51 @@ static const char *problem_words(const struct asking *asking, const struct step 
 	return answer->problem_text ? answer->problem_text : "no answer";
 }
 
-static void told_by_service(struct asking *asking)
+/* A server's own log of requests says nothing that the evidence does not say. */
+static bool is_request_log(const char *line)
 {
-	const char *said = bench_said(asking->run->bench, SAID_BYTES);
+	return strstr(line, " HTTP/1.1\"") || strstr(line, " HTTP/1.0\"");
+}
 
-	if (said && *said)
-		asking_fact(asking, "it said", "", said);
+/* Does it tell of a mistake in the code: a traceback, an error, an exception? */
+static bool is_breakdown(const char *line)
+{
+	return strcasestr(line, "error") || strcasestr(line, "exception") ||
+	       strstr(line, "Traceback");
+}
+
+/*
+ * The service's last lines, one fact each, as the bench tells them of a failed start. When it goes on
+ * running they are told only if one of them tells of a mistake.
+ */
+static void told_by_service(struct asking *asking, bool has_broken_down)
+{
+	struct arena *arena = asking->run->arena;
+	char *rest = arena_text(arena, bench_said(asking->run->bench, SAID_BYTES));
+	const char *lines[SAID_LINES];
+	size_t count = 0;
+	char *line;
+
+	for (size_t i = 0; i < asking->outcome->fact_count; i++) {
+		if (strcmp(asking->outcome->facts[i].label, "it said") == 0)
+			return;
+	}
+	while ((line = strsep(&rest, "\n"))) {
+		if (!*line || is_request_log(line))
+			continue;
+		if (count == SAID_LINES)
+			memmove(lines, lines + 1, --count * sizeof(*lines));
+		lines[count++] = line;
+		has_broken_down = has_broken_down || is_breakdown(line);
+	}
+	for (size_t i = 0; has_broken_down && i < count; i++) {
+		struct fact *fact = arena_push(arena, &asking->outcome->facts,
+					       &asking->outcome->fact_count, sizeof(*fact));
+
+		fact->label = i == 0 ? "it said" : "";
+		fact->value = lines[i];
+		fact->is_measured = true;
+	}
 }
 
 static void no_answer(struct asking *asking, const struct step *step,
@@ -159,7 +198,7 @@ static void no_answer(struct asking *asking, const struct step *step,
 	item->got = problem_words(asking, step, answer);
 	asking->is_over = true;
 	if (answer->problem != WIRE_TIMEOUT && answer->problem != WIRE_TOO_LARGE)
-		told_by_service(asking);
+		told_by_service(asking, true);
 }
 
 bool asking_judge(struct asking *asking, const struct step *step,
@@ -195,7 +234,7 @@ bool asking_judge(struct asking *asking, const struct step *step,
 		evidence.mismatch_count = told.count;
 		asking_fail(asking, &evidence, slip);
 		if (slip == SLIP_CRASH || slip == SLIP_CRASH_ON_BAD_INPUT)
-			told_by_service(asking);
+			told_by_service(asking, false);
 	}
 	json_decref(parts);
 	return told.count == 0;

@@ -81,7 +81,7 @@ static struct card grade_tree(struct desk *desk, uint64_t seed)
 	return card;
 }
 
-/* Everything of the outcomes that a scorecard in JSON holds. */
+/* Everything of the outcomes that a scorecard in JSON holds: what was measured is not in it. */
 static const char *card_told(struct desk *desk, const struct card *card)
 {
 	mp_autotext struct text told = {0};
@@ -105,8 +105,9 @@ static const char *card_told(struct desk *desk, const struct card *card)
 				text_addf(&told, "    say %s\n", evidence->say);
 		}
 		for (size_t k = 0; k < outcome->fact_count; k++)
-			text_addf(&told, "  fact %s %s\n", outcome->facts[k].label,
-				  outcome->facts[k].value);
+			if (!outcome->facts[k].is_measured)
+				text_addf(&told, "  fact %s %s\n", outcome->facts[k].label,
+					  outcome->facts[k].value);
 	}
 	return arena_text(desk->arena, text_get(&told));
 }

@@ -164,7 +164,7 @@ static void each_answer_of_a_burst_is_judged_by_its_own_word(void)
 			road_told(&desk, &outcome),
 			"\n  20 answers | in each what its own request asks for | in some of them something else\n");
 		IS(outcome.fact_count, 1);
-		HAS_TEXT(outcome.facts[0].note, "json.greeting: wanted \"Hello, ");
+		HAS_TEXT(outcome.facts[0].note, ": json.greeting: wanted \"Hello, ");
 	}
 	desk_done(&desk);
 }
@@ -183,6 +183,32 @@ static void a_burst_that_is_wrong_throughout_is_told_by_its_first(void)
 		IS_TEXT(road_told(&desk, &outcome),
 			"5 at once: GET /greet\n  status | 200 | 404 Not Found\n");
 		HAS_TEXT(outcome.cause, "does not know this path");
+	}
+	desk_done(&desk);
+}
+
+static void what_the_service_said_of_its_mistake_is_told(void)
+{
+	struct outcome outcome;
+	struct desk desk;
+
+	if (desk_of(&desk, SERVICE("        raise ValueError('so sad')"), 7)) {
+		outcome =
+			road_ask(&desk, "[{\"get\": \"/\", \"expect\": {\"status\": 200}}]", NULL);
+		OK(outcome.fact_count > 2);
+		IS_TEXT(outcome.facts[0].label, "it said");
+		OK(outcome.facts[0].is_measured);
+		IS_TEXT(outcome.facts[outcome.fact_count - 2].value, "ValueError: so sad");
+	}
+	desk_done(&desk);
+	/* A log of requests is no news. */
+	if (desk_of(&desk,
+		    SERVICE("        print('\"GET / HTTP/1.1\" 500 -', flush=True); h.reply(500)"),
+		    7)) {
+		outcome =
+			road_ask(&desk, "[{\"get\": \"/\", \"expect\": {\"status\": 200}}]", NULL);
+		IS(outcome.verdict, VERDICT_FAIL);
+		IS(outcome.fact_count, 0);
 	}
 	desk_done(&desk);
 }
@@ -276,7 +302,8 @@ static void a_check_over_its_time_is_a_limit(void)
 static const struct tap_test tests[] = {
 	T(every_wrong_service_is_told_as_the_table_says)
 		T(each_answer_of_a_burst_is_judged_by_its_own_word)
-			T(a_burst_that_is_wrong_throughout_is_told_by_its_first)
+			T(a_burst_that_is_wrong_throughout_is_told_by_its_first) T(
+				what_the_service_said_of_its_mistake_is_told)
 				T(a_tally_counts_the_statuses_of_a_burst) T(until_repeats_a_request)
 					T(a_link_to_another_host_is_led_back_and_told)
 						T(a_check_over_its_time_is_a_limit)};
