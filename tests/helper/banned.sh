@@ -5,7 +5,7 @@ set -u
 cd "$(dirname "$0")/../.." || exit
 bad=0
 files=$(git ls-files -co --exclude-standard 'sandbox/*.[ch]' 'grader/*.[ch]' 'tests/*.[ch]')
-names='strcpy|strcat|sprintf|vsprintf|strncpy|strtok|gets|atoi|atol|atof|strtol|strtoul|strtod|scanf|sscanf|fscanf|system|popen|mktemp|tmpnam|gmtime|localtime|strerror|alloca'
+names='strcpy|strcat|sprintf|vsprintf|strncpy|strtok|gets|atoi|atol|atof|strtol|scanf|sscanf|fscanf|system|popen|mktemp|tmpnam|gmtime|localtime|strerror|alloca'
 
 # shellcheck disable=SC2086
 grep -nE "(^|[^a-zA-Z0-9_.>])($names)\(" $files | grep -vE ':[0-9]+:\s*(/?\*|//)' && bad=1

@@ -1,0 +1,370 @@
+/* SPDX-License-Identifier: MIT */
+/* Assess: intake, choice, grade, score, in this order; each step's result is the next one's input. */
+#include "grader/cmd/assess.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/utsname.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "grader/cmd/starter.h"
+#include "grader/grade/grade.h"
+#include "grader/manifest/hash.h"
+#include "grader/score/score.h"
+#include "sandbox/base/cleanup.h"
+#include "sandbox/base/clock.h"
+#include "sandbox/base/path.h"
+
+int parse_seed(const char *text, uint64_t *ret_seed, struct mp_error *err)
+{
+	uint64_t seed = 0;
+	const char *c = text;
+
+	for (; *c >= '0' && *c <= '9'; c++) {
+		if (__builtin_mul_overflow(seed, 10U, &seed) || __builtin_add_overflow(seed, (uint64_t)(*c - '0'), &seed))
+			break;
+	}
+	if (*c || c == text)
+		return mp_fail(err, MP_FAULT_USAGE, -EBADMSG,
+			       "--seed: '%s' is not a whole number from 0 to 18446744073709551615", text);
+	*ret_seed = seed;
+	return 0;
+}
+
+const char *learner_folder(struct arena *arena, const char *id)
+{
+	return arena_format(arena, "exercises/%s", id);
+}
+
+static void print_complaints(struct complaint_list *list)
+{
+	(void)fputs(text_get(&list->text), stderr);
+	complaint_list_done(list);
+}
+
+int load_road(const char *exercises, struct road **ret_road, struct mp_error *err)
+{
+	struct complaint_list list = {0};
+	int ret = road_load(exercises, ret_road, &list, err);
+
+	print_complaints(&list);
+	return ret;
+}
+
+int load_exercise(const struct road *road, const char *id, struct exercise **ret_exercise, struct mp_error *err)
+{
+	struct complaint_list list = {0};
+	int ret = exercise_load(road, id, grade_probes, ret_exercise, &list, err);
+
+	print_complaints(&list);
+	return ret;
+}
+
+int unknown_exercise(const struct road *road, const char *id, struct mp_error *err)
+{
+	const char *near = road_nearest(road, id);
+
+	if (road_find(road, id))
+		return mp_fail(err, MP_FAULT_USAGE, -EBADMSG,
+			       "exercise '%s' is on the road, but not published yet; milepost list shows which are", id);
+	if (near)
+		return mp_fail(err, MP_FAULT_USAGE, -EBADMSG, "unknown exercise '%s'; did you mean '%s'?", id, near);
+	return mp_fail(err, MP_FAULT_USAGE, -EBADMSG, "unknown exercise '%s'; milepost list shows them", id);
+}
+
+static bool is_published(const struct road *road, const char *id)
+{
+	for (size_t i = 0; i < road->published_count; i++) {
+		if (strcmp(road->published[i], id) == 0)
+			return true;
+	}
+	return false;
+}
+
+int find_exercise(const struct road *road, const char *id, struct exercise **ret_exercise, struct mp_error *err)
+{
+	if (!is_published(road, id))
+		return unknown_exercise(road, id, err);
+	return load_exercise(road, id, ret_exercise, err);
+}
+
+static bool is_there(const struct submission *submission, const char *folder)
+{
+	mp_autofd int fd = path_open_below(submission->tree_fd, folder, O_PATH | O_DIRECTORY);
+
+	return fd >= 0;
+}
+
+/* The ids to grade: the ones asked for, each once, or every published one whose folder is there. */
+static int choose(struct context *context, const struct assess_request *request, const struct assessment *so_far,
+		  struct text_list *ret_ids, struct mp_error *err)
+{
+	const struct road *road = so_far->road;
+	const char *const *from = request->ids->count ? (const char *const *)request->ids->items
+						      : (const char *const *)road->published;
+	size_t count = request->ids->count ? request->ids->count : road->published_count;
+
+	*ret_ids = (struct text_list){0};
+	for (size_t i = 0; i < count; i++) {
+		bool is_twice = false;
+		const char **place;
+
+		if (!is_published(road, from[i]))
+			return unknown_exercise(road, from[i], err);
+		for (size_t j = 0; j < ret_ids->count; j++)
+			is_twice = is_twice || strcmp(ret_ids->items[j], from[i]) == 0;
+		if (is_twice || (request->ids->count == 0 &&
+				 !is_there(so_far->submission, learner_folder(context->arena, from[i]))))
+			continue;
+		place = arena_push(context->arena, &ret_ids->items, &ret_ids->count, sizeof(*place));
+		*place = from[i];
+	}
+	return 0;
+}
+
+/*
+ * What "unchanged" means, for the seed: the exercise's folder, delivered paths outside of it, and the two
+ * files that say how things are started and who it is.
+ */
+static int input_key(const struct exercise *exercise, const struct submission *submission, const char *folder,
+		     char ret_hex[HASH_HEX], struct mp_error *err)
+{
+	mp_autoarena struct arena *arena = arena_new();
+	const char **paths = arena_alloc(arena, exercise->deliver_count + 3, sizeof(*paths));
+	size_t count = 0;
+
+	paths[count++] = folder;
+	paths[count++] = "milepost.yaml";
+	paths[count++] = "learner.yaml";
+	for (size_t i = 0; i < exercise->deliver_count; i++) {
+		if (exercise->deliver[i].path[0] == '/')
+			paths[count++] = exercise->deliver[i].path + 1;
+	}
+	return files_hash(submission->tree_fd, paths, count, ret_hex, err);
+}
+
+static int pick_seed(const struct assess_request *request, const struct exercise *exercise,
+		     const struct submission *submission, const char *folder, uint64_t *ret_seed, struct mp_error *err)
+{
+	char key[HASH_HEX];
+	int ret;
+
+	if (request->seed)
+		return parse_seed(request->seed, ret_seed, err);
+	ret = input_key(exercise, submission, folder, key, err);
+	if (ret == 0)
+		*ret_seed = grade_seed(exercise->hash, key, "milepost");
+	return ret;
+}
+
+static void say_progress(void *context, const struct check *check, const struct outcome *outcome)
+{
+	const char *id = context;
+
+	(void)fprintf(stderr, "\r\033[K%s: %s %s", id, check->id, verdict_words[outcome->verdict]);
+}
+
+static int grade_one(struct context *context, const struct assess_request *request,
+		     const struct submission *submission, const struct exercise *exercise, struct card *card,
+		     struct mp_error *err)
+{
+	bool is_watched = isatty(STDERR_FILENO) == 1;
+	struct grade_request wanted = {
+		.launcher = context->launcher,
+		.exercise = exercise,
+		.tree = submission->tree,
+		.tree_fd = submission->tree_fd,
+		.folder = card->folder,
+		.start = request->start,
+		.seed = card->seed,
+		.may_miss = context->may_miss,
+		.arena = context->arena,
+		.progress = is_watched ? say_progress : NULL,
+		.progress_context = (void *)(uintptr_t)exercise->id,
+	};
+	int ret = grade_exercise(&wanted, card, err);
+
+	if (is_watched)
+		(void)fputs("\r\033[K", stderr);
+	return ret;
+}
+
+static int make_card(struct context *context, const struct assess_request *request, struct assessment *assessment,
+		     size_t index, struct mp_error *err)
+{
+	const struct exercise *exercise = assessment->exercises[index];
+	struct submission *submission = assessment->submission;
+	struct card *card = &assessment->scorecard.cards[index];
+	int ret;
+
+	card->exercise = exercise;
+	card->commit = assessment->scorecard.commit;
+	card->folder = request->folder ? request->folder : learner_folder(context->arena, exercise->id);
+	ret = pick_seed(request, exercise, submission, card->folder, &card->seed, err);
+	if (ret < 0)
+		return ret;
+	if (!is_there(submission, card->folder)) {
+		card->status = STATUS_NOT_STARTED;
+		return 0;
+	}
+	ret = starter_is_untouched(exercise, submission->tree_fd, card->folder, &card->is_untouched, err);
+	if (ret == 0)
+		ret = grade_one(context, request, submission, exercise, card, err);
+	if (ret == 0)
+		score_card(card);
+	return ret;
+}
+
+static void fill_run(struct context *context, const struct assess_request *request, struct assessment *assessment)
+{
+	struct utsname host;
+	struct tm when;
+	time_t now = time(NULL);
+	char stamp[32];
+	const char **notes = arena_alloc(context->arena, assessment->submission->fact_count + 1, sizeof(*notes));
+
+	for (size_t i = 0; i < assessment->submission->fact_count; i++)
+		notes[i] = arena_text(context->arena, assessment->submission->facts[i].text);
+	(void)gmtime_r(&now, &when);
+	(void)strftime(stamp, sizeof(stamp), "%Y-%m-%dT%H:%M:%SZ", &when);
+	assessment->run.started_at = arena_text(context->arena, stamp);
+	assessment->run.kernel = uname(&host) == 0 ? arena_text(context->arena, host.release) : "";
+	assessment->run.repository = request->repository;
+	assessment->run.trust = request->trust;
+	assessment->run.notes = notes;
+}
+
+/* The layers this host lacks, as words; "" when whole. Under --trust=foreign a missing one is an error. */
+static int look_at_host(struct context *context, const struct assess_request *request, const char **ret_missing,
+			struct mp_error *err)
+{
+	struct mp_layer_state states[MP_LAYER_COUNT];
+	mp_autotext struct text words;
+	int ret = mp_host_check(states, err);
+
+	if (ret < 0)
+		return ret;
+	text_init(&words, 1024);
+	for (int i = 0; i < MP_LAYER_COUNT; i++) {
+		if (states[i].is_present)
+			continue;
+		if (strcmp(request->trust, trust_words[TRUST_FOREIGN]) == 0)
+			return mp_fail(err, MP_FAULT_HOST, -EBADMSG,
+				       "--trust=foreign needs the layer '%s', which this host lacks (%s). %s",
+				       mp_layer_word(states[i].layer), states[i].detail, states[i].remedy);
+		text_addf(&words, "%s%s", words.length ? " " : "", mp_layer_word(states[i].layer));
+	}
+	*ret_missing = arena_text(context->arena, text_get(&words));
+	return 0;
+}
+
+/* From here on this process parses what boxes say: it keeps its work folders, the exercises, the report's folder. */
+static int lock_down(struct context *context, const struct assess_request *request, struct mp_error *err)
+{
+	const char *slash = request->output ? strrchr(request->output, '/') : NULL;
+	const char *report = !request->output ? NULL
+			     : slash	      ? arena_bytes(context->arena, request->output,
+							    (size_t)(slash - request->output) + 1)
+					      : ".";
+	const char *temporary = getenv("TMPDIR");
+	const char *const readable[] = {request->exercises, request->repository, NULL};
+	const char *const writable[] = {"/tmp", "/dev/shm", temporary ? temporary : report, temporary ? report : NULL,
+					NULL};
+
+	return mp_client_lock(readable, writable, err);
+}
+
+static void fill_road(struct context *context, const struct road *road, struct scorecard *scorecard)
+{
+	struct score_entry *entries = arena_alloc(context->arena, road->entry_count + 1, sizeof(*entries));
+	struct score_road view = {.entries = entries, .entry_count = road->entry_count};
+
+	for (int i = 0; i < MILESTONES; i++)
+		view.titles[i] = road->milestones[i].title;
+	for (size_t i = 0; i < road->entry_count; i++) {
+		const struct road_entry *entry = &road->entries[i];
+
+		entries[i] = (struct score_entry){entry->id,	 entry->milestone, entry->duty,
+						  entry->one_of, entry->points,	   is_published(road, entry->id)};
+	}
+	score_road(&view, scorecard);
+}
+
+static int assess_cards(struct context *context, const struct assess_request *request, struct assessment *assessment,
+			struct mp_error *err)
+{
+	struct text_list ids;
+	int ret = choose(context, request, assessment, &ids, err);
+
+	if (ret < 0)
+		return ret;
+	assessment->exercises = arena_alloc(context->arena, ids.count + 1, sizeof(struct exercise *));
+	assessment->scorecard.cards = arena_alloc(context->arena, ids.count + 1, sizeof(struct card));
+	for (size_t i = 0; ret == 0 && i < ids.count; i++) {
+		ret = load_exercise(assessment->road, ids.items[i], &assessment->exercises[i], err);
+		if (ret == 0)
+			assessment->scorecard.card_count++;
+	}
+	for (size_t i = 0; ret == 0 && i < ids.count; i++)
+		ret = make_card(context, request, assessment, i, err);
+	return ret;
+}
+
+int assess(struct context *context, const struct assess_request *request, struct assessment *ret_assessment,
+	   struct mp_error *err)
+{
+	struct intake_request intake = {
+		.launcher = context->launcher,
+		.repository = request->repository,
+		.revision = request->revision,
+		.is_worktree = request->is_worktree,
+		.program = context->program,
+		.may_miss = context->may_miss,
+	};
+	struct assessment done = {0};
+	int64_t begun_ms = clock_now_ms();
+	uint64_t ignored;
+	int ret = request->seed ? parse_seed(request->seed, &ignored, err) : 0;
+
+	if (ret == 0)
+		ret = look_at_host(context, request, &done.run.missing_layers, err);
+	if (ret == 0)
+		ret = load_road(request->exercises, &done.road, err);
+	for (size_t i = 0; ret == 0 && i < request->ids->count; i++) {
+		if (!is_published(done.road, request->ids->items[i]))
+			ret = unknown_exercise(done.road, request->ids->items[i], err);
+	}
+	intake_sweep();
+	if (ret == 0)
+		ret = lock_down(context, request, err);
+	if (ret == 0)
+		ret = intake_open(&intake, &done.submission, err);
+	if (ret == 0) {
+		memcpy(done.scorecard.commit, done.submission->commit, sizeof(done.scorecard.commit));
+		fill_run(context, request, &done);
+		*ret_assessment = done;
+		ret = assess_cards(context, request, ret_assessment, err);
+		done = *ret_assessment;
+	}
+	if (ret < 0) {
+		assessment_close(&done);
+		*ret_assessment = (struct assessment){0};
+		return ret;
+	}
+	fill_road(context, ret_assessment->road, &ret_assessment->scorecard);
+	ret_assessment->run.wall_ms = clock_now_ms() - begun_ms;
+	return 0;
+}
+
+void assessment_close(struct assessment *assessment)
+{
+	for (size_t i = 0; i < assessment->scorecard.card_count; i++)
+		assessment->exercises[i] = exercise_free(assessment->exercises[i]);
+	assessment->scorecard.card_count = 0;
+	assessment->submission = submission_close(assessment->submission);
+	assessment->road = road_free(assessment->road);
+}

@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: MIT */
+/* milepost lint and milepost new: for the authors of exercises. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "grader/cmd/assess.h"
+#include "grader/cmd/starter.h"
+#include "grader/grade/grade.h"
+#include "sandbox/base/cleanup.h"
+#include "sandbox/base/path.h"
+
+struct lint_options {
+	const char *exercises;
+};
+
+static const struct field lint_fields[] = {
+	OPTION_EXERCISES(lint_options),
+};
+
+struct new_options {
+	const char *like;
+	const char *exercises;
+};
+
+static const struct field new_fields[] = {
+	{"like", FIELD_NAME, offsetof(struct new_options, like), 2, 31, "the exercise to copy", NULL, true},
+	OPTION_EXERCISES(new_options),
+};
+
+/* The id in a word that names an exercise or its folder: exercises/5/hello-api/ is hello-api. */
+static const char *word_id(struct arena *arena, const char *word)
+{
+	size_t length = strlen(word);
+	const char *start;
+
+	while (length > 0 && word[length - 1] == '/')
+		length--;
+	start = word + length;
+	while (start > word && start[-1] != '/')
+		start--;
+	return arena_bytes(arena, start, (size_t)(word + length - start));
+}
+
+static int lint_one(const struct road *road, const char *id, size_t *errors, size_t *warnings, struct mp_error *err)
+{
+	struct complaint_list list = {0};
+	struct exercise *exercise = NULL;
+	int ret = exercise_load(road, id, grade_probes, &exercise, &list, err);
+
+	if (ret == 0)
+		ret = exercise_lint(road, exercise, grade_probes, &list, err);
+	(void)fputs(text_get(&list.text), stdout);
+	*errors += list.error_count;
+	*warnings += list.warning_count;
+	complaint_list_done(&list);
+	exercise = exercise_free(exercise);
+	return ret == -EBADMSG ? 0 : ret;
+}
+
+static int run_lint(struct context *context, const void *given, const struct text_list *words, struct mp_error *err)
+{
+	const struct lint_options *options = given;
+	struct road *road = NULL;
+	const char *exercises;
+	size_t errors = 0;
+	size_t warnings = 0;
+	size_t count;
+	int ret;
+
+	ret = context_exercises(context, options->exercises, &exercises, err);
+	if (ret == 0)
+		ret = load_road(exercises, &road, err);
+	if (ret < 0)
+		return ret;
+	count = words->count ? words->count : road->published_count;
+	for (size_t i = 0; ret == 0 && i < count; i++) {
+		const char *id = words->count ? word_id(context->arena, words->items[i]) : road->published[i];
+		bool is_there = false;
+
+		for (size_t j = 0; j < road->published_count; j++)
+			is_there = is_there || strcmp(road->published[j], id) == 0;
+		ret = is_there ? lint_one(road, id, &errors, &warnings, err) : unknown_exercise(road, id, err);
+	}
+	road = road_free(road);
+	if (ret < 0)
+		return ret;
+	(void)printf("%zu exercise%s read: %zu mistake%s, %zu warning%s\n", count, count == 1 ? "" : "s", errors,
+		     errors == 1 ? "" : "s", warnings, warnings == 1 ? "" : "s");
+	return errors ? 3 : 0;
+}
+
+/* Copy LIKE to TARGET; what the road says of ENTRY takes the place of what it says of LIKE. */
+static int copy_as(struct arena *arena, const struct exercise *like, const struct road_entry *entry, int exercises_fd,
+		   const char *target, struct mp_error *err)
+{
+	const struct replacement replace[] = {
+		{arena_format(arena, "\ntitle: %s\n", like->title), arena_format(arena, "\ntitle: \"%s\"\n", entry->title)},
+		{arena_format(arena, "\nmilestone: %lld", (long long)like->milestone),
+		 arena_format(arena, "\nmilestone: %d", entry->milestone)},
+		{arena_format(arena, "\norder: %lld", (long long)like->order),
+		 arena_format(arena, "\norder: %lld", (long long)entry->order)},
+		{arena_format(arena, "\npoints: %lld", (long long)like->points),
+		 arena_format(arena, "\npoints: %lld", (long long)entry->points)},
+		{like->id, entry->id},
+		{NULL, NULL},
+	};
+
+	return files_copy(like->folder_fd, ".", exercises_fd, target, replace, err);
+}
+
+static int run_new(struct context *context, const void *given, const struct text_list *words, struct mp_error *err)
+{
+	const struct new_options *options = given;
+	const char *id = words->items[0];
+	const struct road_entry *entry;
+	struct exercise *like = NULL;
+	struct road *road = NULL;
+	const char *exercises;
+	mp_autofd int exercises_fd = -1;
+	int ret = context_exercises(context, options->exercises, &exercises, err);
+
+	if (ret == 0 && !options->like)
+		ret = mp_fail(err, MP_FAULT_USAGE, -EBADMSG, "say which exercise to copy: milepost new %s --like hello-api",
+			      id);
+	if (ret == 0)
+		ret = load_road(exercises, &road, err);
+	if (ret == 0)
+		ret = find_exercise(road, options->like, &like, err);
+	entry = ret == 0 ? road_find(road, id) : NULL;
+	if (ret == 0 && !entry)
+		ret = mp_fail(err, MP_FAULT_USAGE, -EBADMSG,
+			      "'%s' is not on the road; add its row to %s/milestones.yaml first", id, exercises);
+	if (ret == 0) {
+		const char *target = arena_format(context->arena, "%d/%s", entry->milestone, id);
+
+		exercises_fd = open(exercises, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		ret = copy_as(context->arena, like, entry, exercises_fd, target, err);
+		if (ret == 0)
+			(void)printf("Made %s/%s as a copy of %s.\n\n"
+				     "  exercise.yaml      id, title, milestone, order, checks\n"
+				     "  text/en/task.md    what the learner reads\n"
+				     "  milepost lint %s   what is not right yet\n"
+				     "  milepost prove %s  references earn all, known-bad ones lose what is named\n",
+				     exercises, target, options->like, id, id);
+	}
+	like = exercise_free(like);
+	road = road_free(road);
+	return ret;
+}
+
+const struct command command_lint = {
+	.name = "lint",
+	.usage = "[ID|DIR]... [OPTION]...",
+	.summary = "read exercises and name every mistake, and what is not proved",
+	.options = lint_fields,
+	.option_count = sizeof(lint_fields) / sizeof(lint_fields[0]),
+	.option_bytes = sizeof(struct lint_options),
+	.words_high = 100,
+	.run = run_lint,
+};
+
+const struct command command_new = {
+	.name = "new",
+	.usage = "ID --like ID [OPTION]...",
+	.summary = "begin an exercise of your own as a copy of another",
+	.options = new_fields,
+	.option_count = sizeof(new_fields) / sizeof(new_fields[0]),
+	.option_bytes = sizeof(struct new_options),
+	.words_low = 1,
+	.words_high = 1,
+	.run = run_new,
+};

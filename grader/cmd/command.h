@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT */
+/* Commands: one row each; a command is a function from options and words to an exit status. */
+#ifndef GRADER_CMD_COMMAND_H
+#define GRADER_CMD_COMMAND_H
+
+#include <milepost/box.h>
+#include <stdbool.h>
+
+#include "sandbox/base/arena.h"
+#include "sandbox/base/field.h"
+
+/* What every command gets. */
+struct context {
+	struct mp_launcher *launcher; /* NULL unless the command's row asks for it */
+	const char *program;	      /* absolute path of this program */
+	struct arena *arena;	      /* for the whole run */
+	bool may_miss[MP_LAYER_COUNT]; /* by --trust: see context_trust() */
+};
+
+enum trust { TRUST_OWN, TRUST_FOREIGN };
+extern const char *const trust_words[];
+
+/* --trust=own goes on without a layer that this host lacks, --trust=foreign wants each of the baseline. */
+void context_trust(struct context *context, enum trust trust);
+
+struct command {
+	const char *name;
+	const char *usage;   /* words after the name */
+	const char *summary; /* one line; NULL: internal, not in the list */
+	const struct field *options;
+	size_t option_count;
+	size_t option_bytes; /* of the options' struct, zeroed and filled by the table */
+	size_t words_low, words_high;
+	bool opens_boxes;
+	/* Returns an exit status, or a negative errno with ERR filled: then main prints ERR and exits by its fault. */
+	int (*run)(struct context *context, const void *options, const struct text_list *words, struct mp_error *err);
+};
+
+/* One each, in the file of their subject. */
+extern const struct command command_check, command_grade, command_prove;
+extern const struct command command_init, command_list, command_show, command_start;
+extern const struct command command_lint, command_new, command_doctor;
+
+/* The folder of exercises: GIVEN, $MILEPOST_EXERCISES, beside a build, or PREFIX/share/milepost/exercises. */
+MP_MUST_CHECK int context_exercises(struct context *context, const char *given, const char **ret_folder,
+				    struct mp_error *err);
+
+/* The option that several commands share. */
+#define OPTION_EXERCISES(STRUCT)                                                                  \
+	{                                                                                         \
+		"exercises", FIELD_TEXT, offsetof(struct STRUCT, exercises), 1, 4096,             \
+			"folder of exercises (default: $MILEPOST_EXERCISES, or the ones that came with milepost)", \
+			NULL, false                                                               \
+	}
+#define OPTION_TRUST(STRUCT)                                                                          \
+	{                                                                                             \
+		"trust", FIELD_WORD, offsetof(struct STRUCT, trust), 0, 0,                            \
+			"own: your code, goes on without a layer this host lacks, and says so; foreign: wants every layer (default: own)", \
+			trust_words, false                                                            \
+	}
+#define OPTION_SEED(STRUCT)                                                                    \
+	{                                                                                      \
+		"seed", FIELD_TEXT, offsetof(struct STRUCT, seed), 1, 20,                      \
+			"draw all data from this number (default: from your files, so the same files get the same data)", \
+			NULL, false                                                            \
+	}
+
+#endif

@@ -1,0 +1,286 @@
+/* SPDX-License-Identifier: MIT */
+/* milepost check and milepost grade: the same assessment, asked at the desk and by address. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "grader/cmd/assess.h"
+#include "grader/report/report.h"
+#include "grader/score/score.h"
+#include "sandbox/base/cleanup.h"
+#include "sandbox/base/path.h"
+
+struct grade_options {
+	struct text_list exercise;
+	bool worktree;
+	const char *seed;
+	const char *format;
+	const char *output;
+	const char *fail_under;
+	const char *exercises;
+	const char *folder;
+	const char *start;
+	int trust;
+	bool run_info;
+	bool allow_not_graded;
+	bool instructor;
+};
+
+#define FORMAT_HELP "text, json or html (default: text)"
+
+static const struct field grade_fields[] = {
+	{"exercise", FIELD_TEXTS, offsetof(struct grade_options, exercise), 0, 0,
+	 "only this exercise; may be repeated (default: all whose folder is there)", NULL, false},
+	{"worktree", FIELD_BOOL, offsetof(struct grade_options, worktree), 0, 0,
+	 "the files as they lie there, also what is not committed yet", NULL, false},
+	OPTION_SEED(grade_options),
+	{"format", FIELD_TEXT, offsetof(struct grade_options, format), 1, 20, FORMAT_HELP, NULL, false},
+	{"output", FIELD_TEXT, offsetof(struct grade_options, output), 1, 4096,
+	 "write the report to this file (default: standard output)", NULL, false},
+	{"fail-under", FIELD_TEXT, offsetof(struct grade_options, fail_under), 1, 4,
+	 "exit 1 below this per cent of the points (default: unless every exercise passed)", NULL, false},
+	OPTION_EXERCISES(grade_options),
+	{"folder", FIELD_TEXT, offsetof(struct grade_options, folder), 1, 4096,
+	 "where the program lies in the repository (default: exercises/ID)", NULL, false},
+	{"start", FIELD_TEXT, offsetof(struct grade_options, start), 1, 1000,
+	 "the command to start, in place of the one in milepost.yaml", NULL, false},
+	OPTION_TRUST(grade_options),
+	{"run-info", FIELD_BOOL, offsetof(struct grade_options, run_info), 0, 0,
+	 "json: add what was measured, and on which host", NULL, false},
+	{"allow-not-graded", FIELD_BOOL, offsetof(struct grade_options, allow_not_graded), 0, 0,
+	 "do not exit 4 when an exercise could not be graded", NULL, false},
+	{"instructor", FIELD_BOOL, offsetof(struct grade_options, instructor), 0, 0,
+	 "show the values of hidden checks too", NULL, false},
+};
+
+struct check_options {
+	const char *seed;
+	const char *exercises;
+	int trust;
+};
+
+static const struct field check_fields[] = {
+	OPTION_SEED(check_options),
+	OPTION_EXERCISES(check_options),
+	OPTION_TRUST(check_options),
+};
+
+/* What to type when nothing of the road is in the repository yet. */
+static int say_nothing_there(const struct assessment *assessment)
+{
+	const char *first = assessment->road->published_count ? assessment->road->published[0] : "ID";
+
+	(void)fprintf(stderr,
+		      "milepost: no exercise is in this repository yet (no folder exercises/ID).\n"
+		      "Begin with:  milepost start %s\n",
+		      first);
+	return 1;
+}
+
+static int fail_under_percent(const char *text, int *ret_percent, struct mp_error *err)
+{
+	char digits[8];
+	int64_t value;
+
+	*ret_percent = -1;
+	if (!text)
+		return 0;
+	(void)snprintf(digits, sizeof(digits), "%.*s", (int)strcspn(text, "%"), text);
+	if (parse_count(digits, &value) < 0 || value < 0 || value > 100)
+		return mp_fail(err, MP_FAULT_USAGE, -EBADMSG, "--fail-under: '%s' is not a per cent from 0 to 100",
+			       text);
+	*ret_percent = (int)value;
+	return 0;
+}
+
+static int write_report(const struct text *report, const char *path, struct mp_error *err)
+{
+	mp_autofd int fd = -1;
+	int ret;
+
+	if (!path) {
+		ret = path_write_all(STDOUT_FILENO, text_get(report), report->length);
+		return ret < 0 ? mp_fail(err, MP_FAULT_HOST, ret, "writing to standard output") : 0;
+	}
+	fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+	if (fd < 0)
+		return mp_fail(err, MP_FAULT_USAGE, -errno, "--output: '%s'", path);
+	ret = path_write_all(fd, text_get(report), report->length);
+	return ret < 0 ? mp_fail(err, MP_FAULT_HOST, ret, "writing '%s'", path) : 0;
+}
+
+static int print_assessment(const struct assessment *assessment, const struct report_format *format,
+			    const struct grade_options *options, const char *desk_command, struct mp_error *err)
+{
+	struct report_options report = {
+		.audience = options->instructor ? AUDIENCE_INSTRUCTOR : AUDIENCE_LEARNER,
+		.has_run_info = options->run_info,
+		.run = &assessment->run,
+		.columns = 80,
+		.desk_command = desk_command,
+	};
+	mp_autotext struct text into;
+	int ret;
+
+	text_init(&into, 64 << 20);
+	ret = format->write(&assessment->scorecard, &report, &into, err);
+	if (ret == 0 && into.is_cut)
+		ret = mp_fail(err, MP_FAULT_BUG, -EFBIG, "the report is over 64 MiB");
+	return ret == 0 ? write_report(&into, options->output, err) : ret;
+}
+
+static int unknown_format(const char *name, struct mp_error *err)
+{
+	mp_autotext struct text names;
+
+	text_init(&names, 256);
+	for (const struct report_format *row = report_formats; row->name; row++)
+		text_addf(&names, "%s%s", names.length ? ", " : "", row->name);
+	return mp_fail(err, MP_FAULT_USAGE, -EBADMSG, "unknown format '%s'; there is %s", name, text_get(&names));
+}
+
+static int assess_and_print(struct context *context, const struct assess_request *request,
+			    const struct grade_options *options, const char *desk_command, struct mp_error *err)
+{
+	const struct report_format *format = report_format_find(options->format ? options->format : "text");
+	struct assessment assessment = {0};
+	int percent;
+	int status;
+
+	if (!format)
+		return unknown_format(options->format, err);
+	if (fail_under_percent(options->fail_under, &percent, err) < 0)
+		return -EBADMSG;
+	status = assess(context, request, &assessment, err);
+	if (status < 0)
+		return status;
+	if (assessment.scorecard.card_count == 0) {
+		status = say_nothing_there(&assessment);
+	} else {
+		status = print_assessment(&assessment, format, options, desk_command, err);
+		if (status == 0)
+			status = score_exit_status(&assessment.scorecard, percent, options->allow_not_graded);
+	}
+	assessment_close(&assessment);
+	return status;
+}
+
+/* REPOSITORY[@REVISION]: the last @ of the path, unless the whole is a folder, or git@host:path. */
+static void split_revision(struct arena *arena, const char *word, const char **ret_repository,
+			   const char **ret_revision)
+{
+	const char *at = strrchr(word, '@');
+	struct stat info;
+	bool is_folder = stat(word, &info) == 0;
+	bool is_url = strstr(word, "://") != NULL;
+	const char *path = is_url ? strchr(strstr(word, "://") + 3, '/') : word;
+
+	*ret_repository = word;
+	*ret_revision = NULL;
+	if (is_folder || !at || at == word || !path || at < path || strchr(at, ':'))
+		return;
+	*ret_repository = arena_bytes(arena, word, (size_t)(at - word));
+	*ret_revision = arena_text(arena, at + 1);
+}
+
+static int run_grade(struct context *context, const void *given, const struct text_list *words, struct mp_error *err)
+{
+	const struct grade_options *options = given;
+	struct assess_request request = {
+		.ids = &options->exercise,
+		.is_worktree = options->worktree,
+		.folder = options->folder,
+		.start = options->start,
+		.seed = options->seed,
+		.trust = trust_words[options->trust],
+		.output = options->output,
+	};
+	int ret = context_exercises(context, options->exercises, &request.exercises, err);
+
+	if (ret < 0)
+		return ret;
+	if ((options->folder || options->start) && options->exercise.count != 1)
+		return mp_fail(err, MP_FAULT_USAGE, -EBADMSG,
+			       "--folder and --start need exactly one --exercise ID: they say where it lies and how it starts");
+	context_trust(context, (enum trust)options->trust);
+	split_revision(context->arena, words->items[0], &request.repository, &request.revision);
+	if (options->worktree && request.revision)
+		return mp_fail(err, MP_FAULT_USAGE, -EBADMSG,
+			       "--worktree grades the files as they lie there; leave '@%s' out", request.revision);
+	return assess_and_print(context, &request, options, "milepost check", err);
+}
+
+/* The exercise whose folder holds the current one: TOP/exercises/ID[/...]. NULL: none. */
+static const char *exercise_here(struct arena *arena, const char *top, const char *here)
+{
+	static const char prefix[] = "/exercises/";
+	const char *below = here + strlen(top);
+
+	if (strncmp(here, top, strlen(top)) != 0 || strncmp(below, prefix, sizeof(prefix) - 1) != 0)
+		return NULL;
+	below += sizeof(prefix) - 1;
+	return strcspn(below, "/") ? arena_bytes(arena, below, strcspn(below, "/")) : NULL;
+}
+
+static int run_check(struct context *context, const void *given, const struct text_list *words, struct mp_error *err)
+{
+	const struct check_options *options = given;
+	struct grade_options report = {0};
+	mp_autofree char *here = realpath(".", NULL);
+	mp_autofree char *top = NULL;
+	const char *id = words->count ? words->items[0] : NULL;
+	struct text_list ids = {0};
+	struct assess_request request = {
+		.is_worktree = true, .seed = options->seed, .ids = &ids, .trust = trust_words[options->trust]};
+	int ret = context_exercises(context, options->exercises, &request.exercises, err);
+
+	if (ret < 0)
+		return ret;
+	if (!here)
+		return mp_fail(err, MP_FAULT_USAGE, -errno, "the current folder");
+	ret = intake_find_top(here, &top, err);
+	if (ret == -ENOENT)
+		return mp_fail(err, MP_FAULT_USAGE, -EBADMSG,
+			       "this folder is in no git repository. Make one with:  milepost init road --track python --handle NAME");
+	if (ret < 0)
+		return ret;
+	if (!id)
+		id = exercise_here(context->arena, top, here);
+	if (id) {
+		ids.items = &id;
+		ids.count = 1;
+	}
+	request.repository = top;
+	context_trust(context, (enum trust)options->trust);
+	return assess_and_print(context, &request, &report, "milepost check", err);
+}
+
+const struct command command_grade = {
+	.name = "grade",
+	.usage = "REPOSITORY[@REVISION] [OPTION]...",
+	.summary = "grade a repository: a folder or a URL, at a branch, tag or commit",
+	.options = grade_fields,
+	.option_count = sizeof(grade_fields) / sizeof(grade_fields[0]),
+	.option_bytes = sizeof(struct grade_options),
+	.words_low = 1,
+	.words_high = 1,
+	.opens_boxes = true,
+	.run = run_grade,
+};
+
+const struct command command_check = {
+	.name = "check",
+	.usage = "[ID] [OPTION]...",
+	.summary = "grade the files of the current folder, also what is not committed yet",
+	.options = check_fields,
+	.option_count = sizeof(check_fields) / sizeof(check_fields[0]),
+	.option_bytes = sizeof(struct check_options),
+	.words_low = 0,
+	.words_high = 1,
+	.opens_boxes = true,
+	.run = run_check,
+};

@@ -1,0 +1,306 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * milepost prove: the exercises' own test. References earn everything with each seed, starters what is
+ * declared, every known-bad submission exactly its score and its failed checks.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "grader/cmd/assess.h"
+#include "grader/cmd/starter.h"
+#include "grader/grade/grade.h"
+#include "grader/intake/folder.h"
+#include "grader/score/score.h"
+#include "sandbox/base/clock.h"
+#include "sandbox/base/cleanup.h"
+#include "sandbox/base/path.h"
+#include "sandbox/base/process.h"
+
+struct prove_options {
+	int64_t seeds;
+	int64_t first;
+	const char *exercises;
+	int trust;
+};
+
+enum { SEEDS_DEFAULT = 20, BAD_SEEDS = 5 };
+
+static const struct field prove_fields[] = {
+	{"seeds", FIELD_COUNT, offsetof(struct prove_options, seeds), 1, 1000,
+	 "how many seeds for the references (default: 20); at most 5 of them for the known-bad ones", NULL, false},
+	{"first-seed", FIELD_COUNT, offsetof(struct prove_options, first), 0, INT64_MAX,
+	 "the first seed; the others follow (default: 1)", NULL, false},
+	OPTION_EXERCISES(prove_options),
+	OPTION_TRUST(prove_options),
+};
+
+/* One exercise being proved. */
+struct proof {
+	struct context *context;
+	const struct exercise *exercise;
+	const struct prove_options *options;
+	const char *work; /* a folder of ours */
+	int work_fd;
+	size_t runs, failures;
+};
+
+/* What one submission must come to. */
+struct claim {
+	const char *what;  /* "reference/python" */
+	const char *tree;  /* folder below work */
+	int64_t score;
+	const struct text_list *fails; /* NULL: not asked */
+	int64_t seeds;
+};
+
+static bool is_listed(const struct text_list *list, const char *id)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		if (strcmp(list->items[i], id) == 0)
+			return true;
+	}
+	return false;
+}
+
+static bool is_failed(const struct outcome *outcome)
+{
+	return outcome->verdict == VERDICT_FAIL || outcome->verdict == VERDICT_LIMIT;
+}
+
+/* Say every difference between CARD and CLAIM; returns how many. */
+static size_t compare(const struct proof *proof, const struct claim *claim, const struct card *card, struct text *into)
+{
+	size_t differences = 0;
+
+	if (card->not_graded) {
+		text_addf(into, "    not graded: %s\n", card->not_graded);
+		return 1;
+	}
+	if (card->score != claim->score) {
+		text_addf(into, "    score %lld, wanted %lld\n", (long long)card->score, (long long)claim->score);
+		differences++;
+	}
+	for (size_t i = 0; i < proof->exercise->check_count; i++) {
+		const struct check *check = &proof->exercise->checks[i];
+		const struct outcome *outcome = &card->outcomes[i];
+		bool is_wanted = claim->fails && is_listed(claim->fails, check->id);
+
+		if (claim->fails && is_failed(outcome) == is_wanted)
+			continue;
+		if (!claim->fails && (!is_failed(outcome) || card->score == claim->score))
+			continue;
+		differences++;
+		text_addf(into, "    %s: %s, wanted %s%s%s\n", check->id, verdict_words[outcome->verdict],
+			  is_wanted ? "fail" : "pass", outcome->message ? ": " : "",
+			  outcome->message ? outcome->message : "");
+	}
+	return differences;
+}
+
+/* Grade one tree with one seed and compare. */
+static int prove_once(struct proof *proof, const struct claim *claim, uint64_t seed, struct mp_error *err)
+{
+	mp_autoarena struct arena *arena = arena_new();
+	mp_autofd int tree_fd = path_open_below(proof->work_fd, claim->tree, O_RDONLY | O_DIRECTORY);
+	mp_autotext struct text differences;
+	struct card card = {.exercise = proof->exercise, .seed = seed, .commit = "", .folder = "."};
+	struct grade_request request = {
+		.launcher = proof->context->launcher,
+		.exercise = proof->exercise,
+		.tree = arena_format(arena, "%s/%s", proof->work, claim->tree),
+		.tree_fd = tree_fd,
+		.folder = ".",
+		.seed = seed,
+		.may_miss = proof->context->may_miss,
+		.arena = arena,
+	};
+	int ret;
+
+	text_init(&differences, 64 << 10);
+	if (tree_fd < 0)
+		return mp_fail(err, MP_FAULT_HOST, tree_fd, "'%s'", claim->tree);
+	ret = grade_exercise(&request, &card, err);
+	if (ret < 0)
+		return ret;
+	score_card(&card);
+	proof->runs++;
+	if (compare(proof, claim, &card, &differences) == 0)
+		return 0;
+	proof->failures++;
+	(void)printf("  WRONG  %s, seed %llu\n%s", claim->what, (unsigned long long)seed, text_get(&differences));
+	return 0;
+}
+
+static int prove_claim(struct proof *proof, const struct claim *claim, struct mp_error *err)
+{
+	size_t failures = proof->failures;
+	int64_t begun_ms = clock_now_ms();
+	int ret = 0;
+
+	for (int64_t i = 0; ret == 0 && i < claim->seeds; i++)
+		ret = prove_once(proof, claim, (uint64_t)(proof->options->first + i), err);
+	if (ret == 0 && proof->failures == failures)
+		(void)printf("  ok     %-28s %3lld   %lld seeds, %lld ms each\n", claim->what, (long long)claim->score,
+			     (long long)claim->seeds, (long long)((clock_now_ms() - begun_ms) / claim->seeds));
+	(void)fflush(stdout);
+	return ret;
+}
+
+/* A copy of the exercise's folder FROM as work/TREE. */
+static int lay_out(struct proof *proof, const char *from, const char *tree, struct mp_error *err)
+{
+	int ret;
+
+	(void)path_remove_tree(proof->work_fd, tree);
+	ret = mkdirat(proof->work_fd, tree, 0755) < 0 ? -errno : 0;
+	if (ret < 0)
+		return mp_fail(err, MP_FAULT_HOST, ret, "making the folder '%s'", tree);
+	return files_copy(proof->exercise->folder_fd, from, proof->work_fd, tree, NULL, err);
+}
+
+static int apply_patch(struct proof *proof, const char *patch, const char *tree, struct mp_error *err)
+{
+	struct arena *arena = proof->context->arena;
+	const char *argv[] = {"git", "apply", "--whitespace=nowarn",
+			      arena_format(arena, "%s/%s", proof->exercise->folder, patch), NULL};
+	/* The work folder may lie below some repository, whose settings are none of ours. */
+	const char *env[] = {"PATH=/usr/local/bin:/usr/bin:/bin", "LANG=C", "GIT_CONFIG_NOSYSTEM=1", "HOME=/nonexistent",
+			     arena_format(arena, "GIT_CEILING_DIRECTORIES=%s", proof->work), NULL};
+	mp_autotext struct text output;
+	int status;
+
+	text_init(&output, 512);
+	status = process_run(argv, env, arena_format(arena, "%s/%s", proof->work, tree), &output, err);
+	if (status > 0)
+		return mp_fail(err, MP_FAULT_CONTENT, -EBADMSG, "%s: %s does not apply: %s", proof->exercise->id, patch,
+			       text_get(&output));
+	return status;
+}
+
+static int prove_reference(struct proof *proof, const char *name, struct mp_error *err)
+{
+	static const struct text_list none = {0};
+	struct claim claim = {arena_format(proof->context->arena, "reference/%s", name), "tree", 100, &none,
+			      proof->options->seeds};
+	int ret = lay_out(proof, claim.what, claim.tree, err);
+
+	return ret < 0 ? ret : prove_claim(proof, &claim, err);
+}
+
+static int prove_starter(struct proof *proof, const char *name, struct mp_error *err)
+{
+	struct claim claim = {arena_format(proof->context->arena, "starter/%s", name), "tree",
+			      proof->exercise->starter, NULL, 1};
+	mp_autofd int fd = path_open_below(proof->exercise->folder_fd, claim.what, O_PATH | O_DIRECTORY);
+	int ret;
+
+	if (fd < 0)
+		return 0;
+	ret = lay_out(proof, claim.what, claim.tree, err);
+	return ret < 0 ? ret : prove_claim(proof, &claim, err);
+}
+
+static int prove_bad(struct proof *proof, const struct known_bad *bad, struct mp_error *err)
+{
+	struct arena *arena = proof->context->arena;
+	const char *of = bad->of ? bad->of : proof->exercise->references.items[0];
+	const char *patch = arena_format(arena, "bad/%s.patch", bad->name);
+	struct claim claim = {arena_format(arena, "bad/%s", bad->name), "tree", bad->score, &bad->fails,
+			      proof->options->seeds < BAD_SEEDS ? proof->options->seeds : BAD_SEEDS};
+	mp_autofd int folder = path_open_below(proof->exercise->folder_fd, claim.what, O_PATH | O_DIRECTORY);
+	int ret;
+
+	if (folder >= 0) {
+		ret = lay_out(proof, claim.what, claim.tree, err);
+	} else {
+		ret = lay_out(proof, arena_format(arena, "reference/%s", of), claim.tree, err);
+		if (ret == 0)
+			ret = apply_patch(proof, patch, claim.tree, err);
+	}
+	return ret < 0 ? ret : prove_claim(proof, &claim, err);
+}
+
+static int prove_all(struct proof *proof, struct mp_error *err)
+{
+	const struct exercise *exercise = proof->exercise;
+	int ret = 0;
+
+	for (size_t i = 0; ret == 0 && i < exercise->references.count; i++)
+		ret = prove_reference(proof, exercise->references.items[i], err);
+	for (size_t i = 0; ret == 0 && i < exercise->references.count; i++)
+		ret = prove_starter(proof, exercise->references.items[i], err);
+	for (size_t i = 0; ret == 0 && i < exercise->known_bad_count; i++)
+		ret = prove_bad(proof, &exercise->known_bad[i], err);
+	return ret;
+}
+
+static int prove_exercise(struct context *context, const struct prove_options *options, const struct road *road,
+			  const char *id, size_t *failures, struct mp_error *err)
+{
+	struct proof proof = {.context = context, .options = options, .work_fd = -1};
+	struct exercise *exercise = NULL;
+	struct work_folder work = WORK_FOLDER_NONE;
+	int ret = find_exercise(road, id, &exercise, err);
+
+	if (ret == 0)
+		ret = work_folder_open(&work, err);
+	if (ret == 0) {
+		proof.exercise = exercise;
+		proof.work = work.tree;
+		proof.work_fd = work.tree_fd;
+		(void)printf("%s\n", id);
+		ret = prove_all(&proof, err);
+	}
+	work_folder_close(&work);
+	*failures += proof.failures;
+	if (ret == 0)
+		(void)printf("  %zu gradings, %zu not as declared\n", proof.runs, proof.failures);
+	exercise = exercise_free(exercise);
+	return ret;
+}
+
+static int run_prove(struct context *context, const void *given, const struct text_list *words, struct mp_error *err)
+{
+	struct prove_options options = *(const struct prove_options *)given;
+	struct road *road = NULL;
+	const char *exercises;
+	size_t failures = 0;
+	size_t count;
+	int ret = context_exercises(context, options.exercises, &exercises, err);
+
+	if (options.seeds == 0)
+		options.seeds = SEEDS_DEFAULT;
+	if (options.first == 0)
+		options.first = 1;
+	context_trust(context, (enum trust)options.trust);
+	intake_sweep();
+	if (ret == 0)
+		ret = load_road(exercises, &road, err);
+	if (ret < 0)
+		return ret;
+	count = words->count ? words->count : road->published_count;
+	for (size_t i = 0; ret == 0 && i < count; i++)
+		ret = prove_exercise(context, &options, road, words->count ? words->items[i] : road->published[i],
+				     &failures, err);
+	road = road_free(road);
+	if (ret < 0)
+		return ret;
+	return failures > 0 ? 3 : 0;
+}
+
+const struct command command_prove = {
+	.name = "prove",
+	.usage = "[ID]... [OPTION]...",
+	.summary = "test the exercises: references earn all, bad ones lose what is named",
+	.options = prove_fields,
+	.option_count = sizeof(prove_fields) / sizeof(prove_fields[0]),
+	.option_bytes = sizeof(struct prove_options),
+	.words_high = 100,
+	.opens_boxes = true,
+	.run = run_prove,
+};

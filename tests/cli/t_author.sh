@@ -1,0 +1,34 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# For authors: lint names every mistake, new copies, prove notices what is not as declared.
+. "$(dirname "$0")/../helper/tap.sh"
+cd "$work" || exit
+
+runs 0 "$milepost" lint
+says "0 mistakes" "the exercises have no mistakes" "$out"
+cp -r "$top/exercises" mine
+yaml=mine/5/hello-api/exercise.yaml
+
+sed -i 's/exepct/x/; s/^title: .*/titel: Hello/' $yaml
+runs 3 "$milepost" lint hello-api --exercises mine
+says "did you mean 'title'?" "a slip is named with the nearest key" "$out"
+says "mine/5/hello-api/exercise.yaml:" "with file, line and column" "$(printf '%s\n' "$out" | sed "s|$work/||")"
+runs 3 "$milepost" prove hello-api --exercises mine --seeds 1
+cp "$top/exercises/5/hello-api/exercise.yaml" $yaml
+
+sed -i '0,/status: ok/s//status: fine/' $yaml
+runs 3 "$milepost" prove hello-api --exercises mine --seeds 1
+says "health-json: fail, wanted pass" "prove says what is not as declared" "$out"
+cp "$top/exercises/5/hello-api/exercise.yaml" $yaml
+
+runs 0 "$milepost" new khata-rest --like hello-api --exercises mine
+says "mine/5/khata-rest" "new says where it is" "$out"
+runs 0 "$milepost" lint khata-rest --exercises mine
+runs 2 "$milepost" new khata-rest --like hello-api --exercises mine
+says "exists" "new writes over nothing" "$err"
+runs 2 "$milepost" new not-on-the-road --like hello-api --exercises mine
+says "milestones.yaml" "new wants a row on the road" "$err"
+runs 2 "$milepost" new khata-rest --exercises mine
+says "--like" "new asks what to copy" "$err"
+
+done_testing

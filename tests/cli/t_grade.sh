@@ -1,0 +1,70 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# Grading as a learner, an instructor and a program see it.
+. "$(dirname "$0")/../helper/tap.sh"
+cd "$work" || exit
+unset GIT_DIR
+
+"$top/tests/helper/sample.sh" "$work/road" python mixed > sample.log 2>&1 || cat sample.log
+head=$(git -C road rev-parse HEAD)
+
+runs 1 "$milepost" grade road --exercise hello-api --seed 7
+says "hello-api  Hello over HTTP" "the head line names the exercise" "$out"
+says "commit ${head:0:7}" "and the commit" "$out"
+says "80 of 100  NEEDS WORK" "html-errors gets 80" "$out"
+says "broken-json and not-found-and-method failed for one reason:" "one root cause is said once" "$out"
+says "milepost check hello-api" "the learner learns what to type next" "$out"
+is "the report fits 80 columns" "$(printf '%s\n' "$out" | awk 'length > 80')" ""
+first=$out
+runs 1 "$milepost" grade "file://$work/road" --exercise hello-api --seed 7
+is "a URL gives the same report" "$out" "$first"
+
+runs 0 "$milepost" grade road --exercise khata-totals
+says "100 of 100  MASTERED" "a right program earns everything" "$out"
+
+# Two gradings with one seed give the same bytes.
+"$milepost" grade road --format json --seed 11 > a.json 2> /dev/null
+"$milepost" grade road --format json --seed 11 > b.json 2> /dev/null
+ok "the same seed gives the same bytes" cmp a.json b.json
+"$milepost" grade road --format json > c.json 2> /dev/null
+"$milepost" grade "road@$head" --format json > d.json 2> /dev/null
+ok "without a seed the same files give the same bytes" cmp c.json d.json
+ok "the canonical JSON is JSON" /usr/bin/python3 -c 'import json; json.load(open("a.json"))'
+lacks '"run"' "it holds no run" "$(cat a.json)"
+"$milepost" grade road --format json --run-info > run.json 2> /dev/null
+says '"trust": "own"' "with --run-info it says under which trust" "$(/usr/bin/python3 -c 'import json; print(json.dumps(json.load(open("run.json"))["run"]))')"
+
+runs 1 "$milepost" grade road --format html --output card.html
+ok "the page is there" test -s card.html
+is "nothing else is printed" "$out" ""
+
+runs 0 "$milepost" grade road --fail-under 10
+runs 1 "$milepost" grade road --fail-under 100
+
+# What is committed, and what is not.
+cp -r road edit
+cp "$top/exercises/5/hello-api/reference/python/app.py" edit/exercises/hello-api/app.py
+runs 1 "$milepost" grade edit --exercise hello-api
+runs 0 "$milepost" grade edit --exercise hello-api --worktree
+(cd edit/exercises/hello-api && "$milepost" check > ../../../check.txt 2>&1)
+is "check finds the exercise by its folder" "$? $(grep -c '^[a-z-]*  .*worktree' check.txt)" "0 1"
+(cd edit && "$milepost" check khata-totals > ../check.txt 2>&1)
+is "check takes an id" $? 0
+git -C edit -c user.name=a -c user.email=a@b.c commit -qam "Answer errors in JSON"
+runs 0 "$milepost" grade edit --exercise hello-api
+runs 1 "$milepost" grade "edit@$head" --exercise hello-api
+
+# A learner who has not begun.
+"$milepost" init new --track python --handle asha > /dev/null
+runs 1 "$milepost" grade new
+says "milepost start" "an empty road says how to begin" "$err"
+runs 1 "$milepost" grade new --exercise hello-api
+says "NOT STARTED" "an exercise that is not there is not started" "$out"
+(cd new && "$milepost" start hello-api > /dev/null)
+runs 1 "$milepost" grade new --worktree
+says "25 of 100" "the untouched starter shows its score" "$out"
+says "NOT STARTED" "and is not started" "$out"
+
+is "no work folder is left" "$(find /tmp /dev/shm "${TMPDIR:-/tmp}" -maxdepth 1 -name 'milepost-[0-9]*' -user "$(id -un)" -newer sample.log 2> /dev/null)" ""
+
+done_testing

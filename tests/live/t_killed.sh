@@ -1,0 +1,52 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# A grading that is killed leaves no process 100 ms later, and nothing else after the next start.
+. "$(dirname "$0")/../helper/tap.sh"
+cd "$work" || exit
+
+"$top/tests/helper/sample.sh" "$work/road" python reference > sample.log 2>&1 || cat sample.log
+# A service that answers nothing keeps the grading busy; its name is easy to find.
+mark=marked-$$-$RANDOM
+cat > road/exercises/hello-api/app.py << END
+import subprocess, sys, time
+subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)", "$mark"])
+time.sleep(60)
+END
+sed -i "s/app.py/app.py $mark/" road/exercises/hello-api/milepost.yaml
+git -C road -c user.name=a -c user.email=a@b.c commit -qam "Sleep"
+
+alive() {
+	pgrep -f "$mark" | grep -cvx $$
+}
+groups() {
+	find /sys/fs/cgroup -maxdepth 4 -type d -name '*milepost*' 2> /dev/null | sort
+}
+folders() {
+	find /tmp /dev/shm -maxdepth 1 -name 'milepost-[0-9]*' 2> /dev/null | sort
+}
+mounts() {
+	grep -c milepost /proc/self/mountinfo
+}
+
+groups_before=$(groups)
+folders_before=$(folders)
+mounts_before=$(mounts)
+for round in 1 2 3; do
+	"$milepost" grade road --exercise hello-api > /dev/null 2>&1 &
+	pid=$!
+	for _ in $(seq 200); do
+		[ "$(alive)" -ge 2 ] && break
+		sleep 0.02
+	done
+	ok "round $round: the service runs" test "$(alive)" -ge 2
+	kill -9 $pid
+	sleep 0.1
+	is "round $round: no process lives 100 ms after kill -9" "$(alive)" 0
+	wait $pid 2> /dev/null
+done
+"$milepost" grade road --exercise khata-totals > /dev/null 2>&1
+is "no work folder is left after the next start" "$(folders)" "$folders_before"
+is "no control group is left after the next start" "$(groups)" "$groups_before"
+is "no mount is left" "$(mounts)" "$mounts_before"
+
+done_testing
