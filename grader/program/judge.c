@@ -147,7 +147,7 @@ static const char *cpu_words(int64_t us, struct arena *arena)
 /*
  * Runs of the program and of the reference take turns, so that both meet the same machine; the
  * least of each counts, because other work on the machine only ever adds. One pair is enough when
- * it is clear.
+ * it is clear: at most half of what is allowed, or more than twice.
  */
 static int measure_against(struct judging *judging, const char *folder, int64_t factor,
 			   int64_t *ret_own_us, int64_t *ret_reference_us, struct mp_error *err)
@@ -173,7 +173,8 @@ static int measure_against(struct judging *judging, const char *folder, int64_t 
 			return code;
 		if (run.result.cpu_us < *ret_reference_us)
 			*ret_reference_us = run.result.cpu_us > 0 ? run.result.cpu_us : 1;
-		if (*ret_own_us * 200 <= *ret_reference_us * factor)
+		if (*ret_own_us * 200 <= *ret_reference_us * factor ||
+		    *ret_own_us * 50 > *ret_reference_us * factor)
 			break;
 	}
 	return 0;
