@@ -13,12 +13,17 @@
 #include "sandbox/base/cleanup.h"
 #include "sandbox/base/path.h"
 
+enum { FORMAT_MAX = 1 << 20 };
+
 struct lint_options {
 	const char *exercises;
+	bool print_format;
 };
 
 static const struct field lint_fields[] = {
 	OPTION_EXERCISES(lint_options),
+	{"print-format", FIELD_BOOL, offsetof(struct lint_options, print_format), 0, 0,
+	 "print the manual of exercise.yaml from the tables, and do nothing else", NULL, false},
 };
 
 struct new_options {
@@ -61,6 +66,18 @@ static int lint_one(const struct road *road, const char *id, size_t *errors, siz
 	return ret == -EBADMSG ? 0 : ret;
 }
 
+static int print_format(struct mp_error *err)
+{
+	mp_autotext struct text page = {0};
+	int ret;
+
+	text_init(&page, FORMAT_MAX);
+	ret = manifest_print_format(grade_probes, &page, err);
+	if (ret == 0)
+		(void)fputs(text_get(&page), stdout);
+	return ret;
+}
+
 static int run_lint(struct context *context, const void *given, const struct text_list *words, struct mp_error *err)
 {
 	const struct lint_options *options = given;
@@ -71,6 +88,8 @@ static int run_lint(struct context *context, const void *given, const struct tex
 	size_t count;
 	int ret;
 
+	if (options->print_format)
+		return print_format(err);
 	ret = context_exercises(context, options->exercises, &exercises, err);
 	if (ret == 0)
 		ret = load_road(exercises, &road, err);
