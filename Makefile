@@ -104,9 +104,11 @@ all: $(PROGRAMS)  ## build both programs (build/release/)
 $(B)/milepost: $(call archives,cmd)
 	@echo "  LINK  $@"
 	@$(CC) $(CFLAGS) $(LDFLAGS) -o $@ -Wl,--start-group $^ -Wl,--end-group $(call room_libs,cmd)
+# A static program forks cheaply, which the time of a box is made of: a third less, by measure.
+static.release = $(shell echo 'int main(void) {return 0;}' | $(CC) -static-pie -x c - -o /dev/null -ljansson 2> /dev/null && echo -static-pie)
 $(B)/milepost-box: $(call archives,cli)
 	@echo "  LINK  $@"
-	@$(CC) $(CFLAGS) $(LDFLAGS) -o $@ -Wl,--start-group $^ -Wl,--end-group $(call room_libs,cli)
+	@$(CC) $(CFLAGS) $(LDFLAGS) $(static.$(VARIANT)) -o $@ -Wl,--start-group $^ -Wl,--end-group $(call room_libs,cli)
 
 # --- tests -----------------------------------------------------------------------------------------
 # tests/unit/ROOM/t_*.c link only ROOM and what is below it; tests/plan and tests/live say their room

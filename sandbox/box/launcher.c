@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The launcher: forked from the client before anything else happens there, so that it stays small and
- * unrestricted. It takes one message per box, forks a watcher for it and forgets it. When the client is
- * gone its socket ends; the launcher then closes the life line, which every watcher polls, waits until the
- * watchers have cleaned up, and ends. A session of its own keeps the terminal's signals away from all.
+ * unrestricted. It keeps one spare child at hand, which waits for a message of the client and becomes the
+ * watcher of that box; then the next spare is forked. When the client is gone its socket ends; the launcher
+ * then closes the life line, which every watcher polls, waits until the watchers have cleaned up, and ends.
+ * A session of its own keeps the terminal's signals away from all.
  */
 #include "sandbox/box/launcher.h"
 
@@ -13,6 +14,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,7 +25,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { KEPT_SOCKET = 3, KEPT_END };
+enum { KEPT_SOCKET = 3, KEPT_END, RETRY_MS = 50 };
 
 /* Nothing of the client stays open but the socket; 0 to 2 lead nowhere. */
 static int keep_own(int fd)
@@ -89,27 +91,67 @@ static _Noreturn void watcher_main(const struct mp_launcher *launcher, const str
 	_exit(0);
 }
 
-static void launch(const struct mp_launcher *launcher, int *life, uint32_t number, const char *prefix,
-		   const struct launch_message *message, int *fds)
+/* The spare waits for a box, tells the launcher by closing SPARE_FD that it is none any more, and watches. */
+static _Noreturn void spare_main(const struct mp_launcher *launcher, int life_fd, int spare_fd, uint32_t number,
+				 const char *prefix)
 {
+	struct launch_message message;
+	int fds[MESSAGE_FDS_MAX];
+
+	if (message_receive(KEPT_SOCKET, &message, sizeof(message), fds, 0) <= 0)
+		_exit(0);
+	(void)close(KEPT_SOCKET);
+	(void)close(spare_fd);
+	if (fds[0] < 0 || fds[1] < 0 || fds[2] < 0)
+		_exit(1);
+	watcher_main(launcher, &message, fds, life_fd, number, prefix);
+}
+
+/* Fork a spare; the descriptor that ends when it is taken, or a negative errno. */
+static int spare_start(const struct mp_launcher *launcher, const int *life, uint32_t number, const char *prefix)
+{
+	int ends[2];
 	pid_t pid;
 
-	if (fds[0] < 0 || fds[1] < 0 || fds[2] < 0)
-		return;
+	if (pipe2(ends, O_CLOEXEC) < 0)
+		return -errno;
 	pid = fork();
 	if (pid == 0) {
-		(void)close(KEPT_SOCKET);
 		(void)close(life[1]);
-		watcher_main(launcher, message, fds, life[0], number, prefix);
+		(void)close(ends[0]);
+		spare_main(launcher, life[0], ends[1], number, prefix);
 	}
+	(void)close(ends[1]);
+	if (pid < 0) {
+		(void)close(ends[0]);
+		return -EAGAIN;
+	}
+	return ends[0];
+}
+
+/* Keep one spare at hand until the client is gone. A host that cannot fork now is asked again. */
+static void keep_spare(const struct mp_launcher *launcher, const int *life, const char *prefix)
+{
+	struct pollfd polled[2] = {{.fd = KEPT_SOCKET}, {.fd = -1, .events = POLLIN}};
+	uint32_t number = (uint32_t)getpid();
+	bool is_swept = false;
+
+	while (!(polled[0].revents & (POLLHUP | POLLERR))) {
+		if (polled[1].fd < 0)
+			polled[1].fd = spare_start(launcher, life, number++, prefix);
+		/* The first box need not wait for this. */
+		if (!is_swept)
+			group_sweep(&launcher->host);
+		is_swept = true;
+		if (poll(polled, 2, polled[1].fd < 0 ? RETRY_MS : -1) > 0 && polled[1].revents)
+			cleanup_fd(&polled[1].fd);
+	}
+	cleanup_fd(&polled[1].fd);
 }
 
 _Noreturn void launcher_main(int fd, const struct mp_launcher *launcher)
 {
 	char prefix[48] = "";
-	struct launch_message message;
-	int fds[MESSAGE_FDS_MAX];
-	bool is_swept = false;
 	int life[2];
 
 	(void)setsid();
@@ -122,19 +164,7 @@ _Noreturn void launcher_main(int fd, const struct mp_launcher *launcher)
 	if (launcher->host.is_root)
 		(void)setgroups(0, NULL);
 	(void)!group_prefix(getpid(), prefix, sizeof(prefix));
-	for (uint32_t number = (uint32_t)getpid();; number++) {
-		if (message_receive(KEPT_SOCKET, &message, sizeof(message), fds, 0) <= 0)
-			break;
-		launch(launcher, life, number, prefix, &message, fds);
-		for (size_t i = 0; i < MESSAGE_FDS_MAX; i++)
-			cleanup_fd(&fds[i]);
-		/* The first box need not wait for this. */
-		if (!is_swept)
-			group_sweep(&launcher->host);
-		is_swept = true;
-	}
-	if (!is_swept)
-		group_sweep(&launcher->host);
+	keep_spare(launcher, life, prefix);
 	(void)close(life[1]);
 	/* With SIGCHLD ignored this returns when the last child is gone. */
 	while (waitpid(-1, NULL, 0) > 0 || errno == EINTR)

@@ -279,7 +279,8 @@ _Noreturn void shim_main(struct jail *jail)
 	if (result < 0 || signals < 0)
 		_exit(1);
 	if (jail->spec->argv) {
-		jail->command = fork();
+		/* The command borrows our memory until exec: nothing is copied, and it returns to nobody. */
+		jail->command = vfork();
 		if (jail->command == 0)
 			command_main(jail);
 		if (jail->command < 0)

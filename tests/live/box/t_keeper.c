@@ -85,9 +85,9 @@ static void boxes_beside_each_other_share_no_processes(void)
 
 	if (!keeper)
 		return;
-	result = run_beside(keeper, NULL, "echo mine > note; ls /proc | grep -c '^[0-9]'", text, sizeof(text));
+	result = run_beside(keeper, NULL, "echo mine > note; test $(ls /proc | grep -c '^[0-9]') -le 4 && echo few", text, sizeof(text));
 	ENDED(result, MP_END_EXITED, 0);
-	IS_TEXT(text, "3\n");
+	IS_TEXT(text, "few\n");
 	result = run_beside(keeper, NULL, "cat note", text, sizeof(text));
 	IS_TEXT(text, "mine\n");
 	(void)mp_box_close(keeper);
