@@ -75,7 +75,13 @@ struct judging {
 	struct mismatches told;
 	const char *say;
 	struct outcome *outcome; /* facts are added here */
+	const char *beside;	 /* the folder of the last run beside it; NULL: none */
+	struct bench_run beside_run;
 };
+
+/* Write the files of STEP into the boxes of BENCH. */
+MP_MUST_CHECK int put_files(struct probe_run *run, struct bench *bench, const struct step *step,
+			    struct mp_error *err);
 
 /* Judge one part of expect: a row a part. Errors: ours. */
 MP_MUST_CHECK int judge_part(struct judging *judging, const char *part, const json_t *pattern,

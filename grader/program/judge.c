@@ -14,23 +14,36 @@
 enum { CPU_PAIRS = 3, CPU_FACTOR_MAX = 1000 };
 
 /* A run of the model or the reference, where its failing is the exercise's fault. */
-static int run_beside(struct judging *judging, const char *folder, struct bench_run *ret_run,
-		      struct mp_error *err)
+static int run_beside(struct judging *judging, const char *folder, struct mp_error *err)
 {
+	struct bench_run *run = &judging->beside_run;
 	struct bench *other = NULL;
 	int code = bench_beside(judging->run->bench, folder, &other, err);
 
+	judging->beside = NULL;
+	code = code < 0 ? code : put_files(judging->run, other, judging->step, err);
 	code = code < 0 ? code : input_rewind(judging->input, err);
 	if (code == 0)
-		code = bench_run(other, judging->args, judging->input->fd, judging->run->arena,
-				 ret_run, err);
-	if (code == 0 && ret_run->result.end != MP_END_EXITED)
+		code = bench_run(other, judging->args, judging->input->fd, judging->run->arena, run,
+				 err);
+	if (code == 0 && run->result.end != MP_END_EXITED)
 		code = mp_fail(err, MP_FAULT_CONTENT, -EBADMSG, "%s: its own run ended as '%s'",
-			       folder, mp_end_word(ret_run->result.end));
-	if (code == 0 && ret_run->result.is_output_cut)
+			       folder, mp_end_word(run->result.end));
+	if (code == 0 && run->result.is_output_cut)
 		code = mp_fail(err, MP_FAULT_CONTENT, -EBADMSG,
 			       "%s: its output is larger than limits.output", folder);
-	return code < 0 ? mp_wrap(err, "the answer to compare with") : 0;
+	if (code < 0)
+		return mp_wrap(err, "the answer to compare with");
+	judging->beside = folder;
+	return 0;
+}
+
+/* The same, or the run just made when it was of the same program: model and reference may be one. */
+static int run_beside_once(struct judging *judging, const char *folder, struct mp_error *err)
+{
+	if (judging->beside && strcmp(judging->beside, folder) == 0)
+		return 0;
+	return run_beside(judging, folder, err);
 }
 
 static const char *exit_words(const struct judging *judging, const struct bench_run *run)
@@ -99,19 +112,19 @@ static int judge_stderr(struct judging *judging, const json_t *pattern, struct m
 static int judge_like(struct judging *judging, const json_t *pattern, struct mp_error *err)
 {
 	const struct bench_run *got = judging->result;
-	struct bench_run model;
-	int code = run_beside(judging, judging->run->exercise->model, &model, err);
+	const struct bench_run *model = &judging->beside_run;
+	int code = run_beside_once(judging, judging->run->exercise->model, err);
 
 	(void)pattern;
 	if (code < 0)
 		return code;
-	if (got->result.end != MP_END_EXITED || got->result.exit_code != model.result.exit_code)
-		add_mismatch(&judging->told, "exit", exit_words(judging, &model),
+	if (got->result.end != MP_END_EXITED || got->result.exit_code != model->result.exit_code)
+		add_mismatch(&judging->told, "exit", exit_words(judging, model),
 			     exit_words(judging, got));
-	if (!compare_output("stdout", model.stdout_bytes, model.stdout_count, got->stdout_bytes,
+	if (!compare_output("stdout", model->stdout_bytes, model->stdout_count, got->stdout_bytes,
 			    got->stdout_count, &judging->told) &&
 	    !judging->say)
-		judging->say = output_near_miss(model.stdout_bytes, model.stdout_count,
+		judging->say = output_near_miss(model->stdout_bytes, model->stdout_count,
 						got->stdout_bytes, got->stdout_count);
 	return 0;
 }
@@ -147,7 +160,7 @@ static const char *cpu_words(int64_t us, struct arena *arena)
 /*
  * Runs of the program and of the reference take turns, so that both meet the same machine; the
  * least of each counts, because other work on the machine only ever adds. One pair is enough when
- * it is clear: at most half of what is allowed, or more than twice.
+ * it is clear.
  */
 static int measure_against(struct judging *judging, const char *folder, int64_t factor,
 			   int64_t *ret_own_us, int64_t *ret_reference_us, struct mp_error *err)
@@ -156,6 +169,7 @@ static int measure_against(struct judging *judging, const char *folder, int64_t 
 	*ret_reference_us = INT64_MAX;
 	for (int pair = 0; pair < CPU_PAIRS; pair++) {
 		struct bench_run run = {0};
+		int64_t reference_us;
 		int code = 0;
 
 		if (pair > 0) {
@@ -168,13 +182,15 @@ static int measure_against(struct judging *judging, const char *folder, int64_t 
 			    run.result.cpu_us < *ret_own_us)
 				*ret_own_us = run.result.cpu_us;
 		}
-		code = code < 0 ? code : run_beside(judging, folder, &run, err);
+		if (code == 0)
+			code = pair > 0 ? run_beside(judging, folder, err)
+					: run_beside_once(judging, folder, err);
 		if (code < 0)
 			return code;
-		if (run.result.cpu_us < *ret_reference_us)
-			*ret_reference_us = run.result.cpu_us > 0 ? run.result.cpu_us : 1;
-		if (*ret_own_us * 200 <= *ret_reference_us * factor ||
-		    *ret_own_us * 50 > *ret_reference_us * factor)
+		reference_us = judging->beside_run.result.cpu_us;
+		if (reference_us < *ret_reference_us)
+			*ret_reference_us = reference_us > 0 ? reference_us : 1;
+		if (*ret_own_us * 200 <= *ret_reference_us * factor)
 			break;
 	}
 	return 0;

@@ -97,7 +97,8 @@ static int fill_args(struct probe_run *run, const struct step *step, const char 
 	return 0;
 }
 
-static int put_files(struct probe_run *run, const struct step *step, struct mp_error *err)
+int put_files(struct probe_run *run, struct bench *bench, const struct step *step,
+	      struct mp_error *err)
 {
 	const struct program_keys *keys = step->keys;
 	const char *name;
@@ -110,7 +111,7 @@ static int put_files(struct probe_run *run, const struct step *step, struct mp_e
 		if (code == 0 && !json_is_string(filled))
 			code = mp_fail(err, MP_FAULT_CONTENT, -EINVAL, "files.%s is no text", name);
 		if (code == 0)
-			code = bench_put(run->bench, name, json_string_value(filled),
+			code = bench_put(bench, name, json_string_value(filled),
 					 json_string_length(filled), err);
 		json_decref(filled);
 		if (code < 0)
@@ -325,7 +326,7 @@ static int run_step(struct running *running, const struct step *step, struct mp_
 				  .outcome = &running->outcome};
 	int code = fill_args(run, step, args, err);
 
-	code = code < 0 ? code : put_files(run, step, err);
+	code = code < 0 ? code : put_files(run, run->bench, step, err);
 	code = code < 0 ? code : input_make(run, step, &input, err);
 	code = code < 0 ? code : bench_run(run->bench, args, input.fd, run->arena, &result, err);
 	if (code == 0) {
