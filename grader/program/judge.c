@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "grader/program/inner.h"
+#include "sandbox/base/clock.h"
 #include "sandbox/base/field.h"
 #include "sandbox/base/text.h"
 
@@ -157,6 +158,14 @@ static const char *cpu_words(int64_t us, struct arena *arena)
 			    us % 1000000 / 10000);
 }
 
+/* At most half of what is allowed, or more than twice: no further pair is needed. */
+static bool is_clear(int64_t own_us, int64_t reference_us, int64_t factor)
+{
+	int64_t most_us = reference_us * factor / 100;
+
+	return own_us * 2 <= most_us || own_us > most_us * 2;
+}
+
 /*
  * Runs of the program and of the reference take turns, so that both meet the same machine; the
  * least of each counts, because other work on the machine only ever adds. One pair is enough when
@@ -190,7 +199,8 @@ static int measure_against(struct judging *judging, const char *folder, int64_t 
 		reference_us = judging->beside_run.result.cpu_us;
 		if (reference_us < *ret_reference_us)
 			*ret_reference_us = reference_us > 0 ? reference_us : 1;
-		if (*ret_own_us * 200 <= *ret_reference_us * factor)
+		if (is_clear(*ret_own_us, *ret_reference_us, factor) ||
+		    clock_now_ms() >= judging->run->deadline_ms)
 			break;
 	}
 	return 0;
