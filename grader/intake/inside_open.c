@@ -12,7 +12,7 @@
 #include "grader/intake/inside.h"
 #include "grader/intake/limits.h"
 
-enum { OBJECT_CACHE_BYTES = 16 << 20, PACK_OBJECT_MAX = 64 << 20 };
+enum { OBJECT_CACHE_BYTES = 16 << 20 };
 
 /*
  * Extensions of the repository format that change nothing of what is read here. The one for SHA-256 and
@@ -60,8 +60,6 @@ int inside_prepare(struct mp_error *err)
 		ret = git_libgit2_opts(GIT_OPT_SET_CACHE_MAX_SIZE, (ssize_t)OBJECT_CACHE_BYTES);
 	if (ret >= 0)
 		ret = git_libgit2_opts(GIT_OPT_SET_PACK_MAX_OBJECTS, (size_t)INTAKE_PACK_OBJECTS_MAX);
-	if (ret >= 0)
-		ret = git_libgit2_opts(GIT_OPT_SET_PACK_MAX_OBJECT_SIZE, (size_t)PACK_OBJECT_MAX);
 	if (ret >= 0)
 		ret = git_libgit2_opts(GIT_OPT_SET_EXTENSIONS, extensions,
 				       sizeof(extensions) / sizeof(extensions[0]));
