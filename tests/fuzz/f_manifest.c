@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Fuzz: any bytes as exercise.yaml, without a folder. What comes without a complaint is whole: the rest of
+ * Fuzz: any bytes as exercise.yaml, without a folder, with the real probes. What comes without a complaint is whole: the rest of
  * the program asks nothing of it again.
  */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "grader/grade/grade.h"
 #include "grader/manifest/inner.h"
-#include "tests/helper/fake_probes.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -65,7 +65,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	yaml_complaints_init(&list, "exercise.yaml");
 	loading_init(&loading, arena, &list);
-	loading.probes = fake_probes;
+	loading.probes = grade_probes;
 	loading_read(&loading, (const char *)data, size);
 	if (list.error_count == 0)
 		check_exercise(loading.exercise);
