@@ -36,7 +36,8 @@ static int compare_files(const void *a, const void *b)
 	return strcmp(((const struct listed_file *)a)->path, ((const struct listed_file *)b)->path);
 }
 
-static int listing_add(struct listing *list, int folder_fd, const struct pending *in, const char *name)
+static int listing_add(struct listing *list, int folder_fd, const struct pending *in,
+		       const char *name)
 {
 	struct stat info;
 	const char *path = *in->path ? arena_format(list->arena, "%s/%s", in->path, name)
@@ -45,16 +46,18 @@ static int listing_add(struct listing *list, int folder_fd, const struct pending
 	if (fstatat(folder_fd, name, &info, AT_SYMLINK_NOFOLLOW) < 0)
 		return -errno;
 	if (S_ISREG(info.st_mode)) {
-		struct listed_file *file = arena_push(list->arena, &list->files, &list->count, sizeof(*file));
+		struct listed_file *file =
+			arena_push(list->arena, &list->files, &list->count, sizeof(*file));
 
 		*file = (struct listed_file){path, info.st_size, (info.st_mode & 0100) != 0};
 	} else if (S_ISDIR(info.st_mode)) {
-		struct pending *folder =
-			arena_push(list->arena, &list->folders, &list->folder_count, sizeof(*folder));
+		struct pending *folder = arena_push(list->arena, &list->folders,
+						    &list->folder_count, sizeof(*folder));
 
 		*folder = (struct pending){path, in->depth + 1};
 	}
-	if (list->count > FILES_LISTED_MAX || list->folder_count > FILES_LISTED_MAX || in->depth >= FILES_DEPTH_MAX)
+	if (list->count > FILES_LISTED_MAX || list->folder_count > FILES_LISTED_MAX ||
+	    in->depth >= FILES_DEPTH_MAX)
 		return -EFBIG;
 	return 0;
 }
@@ -81,8 +84,8 @@ static int listing_read_folder(struct listing *list, int top_fd, const struct pe
 	return ret;
 }
 
-int files_list(int dir_fd, const char *path, struct arena *arena, struct listed_file **ret_files, size_t *ret_count,
-	       struct mp_error *err)
+int files_list(int dir_fd, const char *path, struct arena *arena, struct listed_file **ret_files,
+	       size_t *ret_count, struct mp_error *err)
 {
 	mp_autofd int top_fd = path_open_below(dir_fd, path, O_PATH);
 	struct listing list = {.arena = arena};
@@ -142,7 +145,8 @@ static int hash_content(crypto_generichash_state *state, int fd)
 	return 0;
 }
 
-static int hash_path(crypto_generichash_state *state, int dir_fd, const char *path, struct mp_error *err)
+static int hash_path(crypto_generichash_state *state, int dir_fd, const char *path,
+		     struct mp_error *err)
 {
 	mp_autoarena struct arena *arena = arena_new();
 	struct listed_file *files = NULL;
@@ -163,12 +167,14 @@ static int hash_path(crypto_generichash_state *state, int dir_fd, const char *pa
 		if (ret == 0)
 			ret = hash_content(state, fd);
 		if (ret < 0)
-			return mp_fail(err, MP_FAULT_HOST, ret, "reading '%s/%s'", path, files[i].path);
+			return mp_fail(err, MP_FAULT_HOST, ret, "reading '%s/%s'", path,
+				       files[i].path);
 	}
 	return 0;
 }
 
-int files_hash(int dir_fd, const char *const *paths, size_t count, char ret_hex[HASH_HEX], struct mp_error *err)
+int files_hash(int dir_fd, const char *const *paths, size_t count, char ret_hex[HASH_HEX],
+	       struct mp_error *err)
 {
 	unsigned char hash[(HASH_HEX - 1) / 2];
 	crypto_generichash_state state;

@@ -3,37 +3,13 @@
  * One step: a verb among the keys of a map, further keys by the table of the verb's probe, what is expected
  * of the answer, what is kept of it.
  */
-#include <stdarg.h>
 #include <string.h>
 
-#include "grader/manifest/inner.h"
+#include "grader/manifest/step.h"
 #include "grader/match/match.h"
-
-enum { NEAR_MAX = 20, WHERE_BYTES = 64 };
 
 /* The keys that every probe's steps may have; a verb's list says which. */
 static const char *const common_keys[] = {"expect", "save", "near", NULL};
-
-/* A step being read. */
-struct step_draft {
-	struct check_context *context;
-	const struct yaml_node *node;
-	bool is_inline;
-	const struct yaml_pair *pair;	  /* of the verb */
-	const struct verb *verb, *second; /* two verbs: the second is a mistake */
-	struct step *step;
-	char where[WHERE_BYTES]; /* "a get step" */
-	int64_t at_once;
-};
-
-static bool words_have(const char *const *words, const char *name)
-{
-	for (size_t i = 0; words && words[i]; i++) {
-		if (strcmp(words[i], name) == 0)
-			return true;
-	}
-	return false;
-}
 
 static const struct verb *find_verb(const struct loading *loading, const char *name,
 				    const struct probe_kind **ret_probe)
@@ -58,7 +34,7 @@ static bool is_probe_key(const struct loading *loading, const char *key)
 		    0)
 			return true;
 	}
-	return words_have(common_keys, key);
+	return step_words_have(common_keys, key);
 }
 
 bool is_step_key(const struct loading *loading, const char *key)
@@ -72,8 +48,8 @@ bool is_step_key(const struct loading *loading, const char *key)
 
 static bool may_have(const struct step_draft *draft, const char *key)
 {
-	return words_have(draft->verb->keys, key) ||
-	       (draft->second && words_have(draft->second->keys, key));
+	return step_words_have(draft->verb->keys, key) ||
+	       (draft->second && step_words_have(draft->second->keys, key));
 }
 
 /* The words that a slip in a step may have meant, in ARENA. */
@@ -194,7 +170,7 @@ static bool form_fits(const struct verb *verb, const char *text)
 	case VERB_DURATION:
 		return parse_msec(text, &ignored) == 0;
 	case VERB_WORD:
-		return words_have(verb->words, text);
+		return step_words_have(verb->words, text);
 	default:
 		return *text != '\0';
 	}
@@ -264,138 +240,6 @@ static void read_target(struct step_draft *draft)
 	draft->step->value = text;
 }
 
-/* --- what is expected ------------------------------------------------------------------------------ */
-
-static bool may_expect(const struct step_draft *draft, const char *part)
-{
-	return words_have(draft->verb->parts, part) ||
-	       (draft->second && words_have(draft->second->parts, part));
-}
-
-static void complain_part(const struct step_draft *draft, const struct yaml_node *key)
-{
-	const char *near = draft->verb->parts ? nearest_of(key->text, draft->verb->parts) : NULL;
-
-	if (near)
-		complain_at(draft->context->loading, key,
-			    "the answer of %s has no part '%s'; did you mean '%s'?", draft->where,
-			    key->text, near);
-	else
-		complain_at(draft->context->loading, key, "the answer of %s has no part '%s'",
-			    draft->where, key->text);
-}
-
-/* The pattern that `use` names: its parts must be parts of this answer, its names known here. */
-static const json_t *read_use(struct step_draft *draft, const struct yaml_node *use)
-{
-	struct loading *loading = draft->context->loading;
-	const struct yaml_node *pattern =
-		use->kind == YAML_SCALAR ? yaml_get(loading->draft->patterns, use->text) : NULL;
-	size_t errors = loading->list->error_count;
-
-	if (!pattern || pattern->kind != YAML_MAP) {
-		complain_at(loading, use, "use: there is no pattern '%s' under patterns:",
-			    use->kind == YAML_SCALAR ? use->text : "");
-		return NULL;
-	}
-	loading_use(loading, use->text);
-	for (size_t i = 0; i < pattern->pair_count; i++) {
-		const char *part = pattern->pairs[i].key->text;
-
-		/* A part that no answer has was told where the pattern stands. */
-		if (!may_expect(draft, part) && is_part(loading, part))
-			complain_at(
-				loading, use,
-				"pattern '%s' names the part '%s', which the answer of %s does not have",
-				use->text, part, draft->where);
-	}
-	names_check(draft->context, pattern, draft->at_once);
-	return loading->list->error_count == errors
-		       ? json_object_get(loading->exercise->patterns, use->text)
-		       : NULL;
-}
-
-/* A map of part to pattern, LEAVE_OUT (may be NULL) left out; `use` merged in. NULL after a mistake. */
-static const json_t *read_parts(struct step_draft *draft, const struct yaml_node *node,
-				const char *leave_out)
-{
-	struct loading *loading = draft->context->loading;
-	size_t errors = loading->list->error_count;
-	const json_t *base = NULL;
-	json_t *own = json_object();
-	json_t *merged;
-
-	for (size_t i = 0; i < node->pair_count; i++) {
-		const struct yaml_pair *pair = &node->pairs[i];
-		const char *part = pair->key->text;
-		json_t *value;
-
-		if (leave_out && strcmp(part, leave_out) == 0)
-			continue;
-		if (strcmp(part, "use") == 0) {
-			base = read_use(draft, pair->value);
-			continue;
-		}
-		if (!may_expect(draft, part)) {
-			complain_part(draft, pair->key);
-			continue;
-		}
-		value = yaml_free_value(pair->value, loading->list);
-		pattern_check(loading, pair->value);
-		names_check(draft->context, pair->value, draft->at_once);
-		if (value)
-			(void)json_object_set_new(own, part, value);
-	}
-	merged = pattern_merge(base, own);
-	json_decref(own);
-	arena_defer(loading->arena, release_json, merged);
-	return loading->list->error_count == errors ? merged : NULL;
-}
-
-static void read_expect(struct step_draft *draft, const struct yaml_node *node)
-{
-	if (node->kind != YAML_MAP)
-		complain_at(draft->context->loading, node,
-			    "expect: wanted: a map of parts to patterns");
-	else
-		draft->step->expect = read_parts(draft, node, NULL);
-}
-
-static void read_near(struct step_draft *draft, const struct yaml_node *node)
-{
-	struct loading *loading = draft->context->loading;
-	struct near_miss *misses = NULL;
-
-	if (node->kind != YAML_LIST || node->item_count > NEAR_MAX) {
-		complain_at(loading, node,
-			    "near: wanted: a list of at most %d near misses, each with say",
-			    NEAR_MAX);
-		return;
-	}
-	for (size_t i = 0; i < node->item_count; i++) {
-		const struct yaml_node *item = node->items[i];
-		struct near_miss *miss = arena_push(loading->arena, &misses,
-						    &draft->step->near_count, sizeof(*miss));
-		const struct yaml_node *say = yaml_get(item, "say");
-
-		if (item->kind != YAML_MAP || !say) {
-			complain_at(loading, item,
-				    "near: each near miss is a map of parts to patterns, with say");
-			continue;
-		}
-		yaml_read_value(say, near_table.rows, 0, miss, near_table.name, loading->arena,
-				loading->list);
-		if (item->pair_count < 2)
-			complain_at(loading, item,
-				    "near: a near miss without a part fits everything");
-		if (say->kind == YAML_SCALAR && strstr(say->text, "$("))
-			yaml_warn(loading->list, say->line, say->column,
-				  "say is told as it is written: no name is put in");
-		miss->parts = read_parts(draft, item, "say");
-	}
-	draft->step->near = misses;
-}
-
 /* --- the whole ------------------------------------------------------------------------------------- */
 
 /* One key that belongs to the probe, by its field table. */
@@ -437,23 +281,14 @@ static void read_keys(struct step_draft *draft)
 		if (!may_have(draft, name))
 			complain_key(draft, pair->key);
 		else if (strcmp(name, "expect") == 0)
-			read_expect(draft, pair->value);
+			step_read_expect(draft, pair->value);
 		else if (strcmp(name, "near") == 0)
-			read_near(draft, pair->value);
+			step_read_near(draft, pair->value);
 		else if (strcmp(name, "save") == 0)
 			draft->step->save = loading_json(loading, pair->value);
 		else
 			read_probe_key(draft, pair, keys);
 	}
-}
-
-static void complain_for_probe(struct complaints *to, int line, int column, const char *format, ...)
-{
-	va_list args;
-
-	va_start(args, format);
-	yaml_vcomplain((struct yaml_complaints *)to, line, column, format, args);
-	va_end(args);
 }
 
 /* All steps of a check ask by the same probe. */
@@ -502,7 +337,6 @@ bool step_read(struct check_context *context, const struct yaml_node *node, bool
 	if (save && may_have(&draft, "save"))
 		save_check(context, save, draft.verb->parts);
 	if (ret_step->probe->examine && loading->list->error_count == errors)
-		ret_step->probe->examine(loading->exercise, ret_step, complain_for_probe,
-					 (struct complaints *)loading->list);
+		step_examine(&draft);
 	return true;
 }

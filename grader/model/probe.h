@@ -48,7 +48,10 @@ struct probe_run {
 	int64_t deadline_ms;	/* CLOCK_MONOTONIC; after it the check is over its limit */
 };
 
-/* Complaint callback for semantic checks at load time: a sentence at a line and column. */
+/*
+ * Complaint callback for semantic checks at load time: a sentence at a line and column (the step's). A
+ * sentence that begins with a key of the step, or a part that it expects, is told at the place of its value.
+ */
 struct complaints;
 typedef void complain_fn(struct complaints *to, int line, int column, const char *format, ...);
 

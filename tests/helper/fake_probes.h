@@ -67,6 +67,8 @@ static void fake_http_examine(const struct exercise *exercise, const struct step
 	const struct fake_http *keys = step->keys;
 
 	(void)exercise;
+	if (keys->tally && !keys->at_once)
+		complain(to, step->line, step->column, "tally needs at_once");
 	if (keys->json && keys->body)
 		complain(to, step->line, step->column,
 			 "'%s' with json and body: a request has one body", step->verb->name);
