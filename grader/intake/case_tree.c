@@ -71,7 +71,8 @@ static bool case_is_same(const char *one, const char *other, size_t count)
 	return true;
 }
 
-static uint32_t case_find(const struct case_tree *tree, uint32_t folder, const char *name, size_t count)
+static uint32_t case_find(const struct case_tree *tree, uint32_t folder, const char *name,
+			  size_t count)
 {
 	uint32_t hash = case_hash(folder, name, count);
 

@@ -56,7 +56,8 @@ int64_t claim_bytes(const struct claim *claim)
 
 static int claim_broken(struct mp_error *err)
 {
-	return mp_fail(err, MP_FAULT_INPUT, -EBADMSG, "refused: cannot be read: its reader lost the thread");
+	return mp_fail(err, MP_FAULT_INPUT, -EBADMSG,
+		       "refused: cannot be read: its reader lost the thread");
 }
 
 /* "refused: 'PATH' REASON", the path as a person may see it. */
@@ -66,7 +67,8 @@ static int claim_refuse(const char *path, const char *reason, struct mp_error *e
 
 	text_init(&visible, 0);
 	text_add_visible(&visible, path, strlen(path), VISIBLE_PATH);
-	return mp_fail(err, MP_FAULT_INPUT, -EBADMSG, "refused: '%s' %s", text_get(&visible), reason);
+	return mp_fail(err, MP_FAULT_INPUT, -EBADMSG, "refused: '%s' %s", text_get(&visible),
+		       reason);
 }
 
 /* Count an entry and check its path. */
@@ -77,9 +79,10 @@ static int claim_entry(struct claim *claim, const char *path, struct mp_error *e
 	if (threat)
 		return claim_refuse(path, threat, err);
 	if (++claim->entries > INTAKE_ENTRIES_MAX)
-		return mp_fail(err, MP_FAULT_INPUT, -EBADMSG,
-			       "refused: it has more than 20,000 files: leave out what is installed or built "
-			       "(.gitignore)");
+		return mp_fail(
+			err, MP_FAULT_INPUT, -EBADMSG,
+			"refused: it has more than 20,000 files: leave out what is installed or built "
+			"(.gitignore)");
 	return 0;
 }
 
@@ -92,15 +95,19 @@ static int claim_close(struct claim *claim, struct mp_error *err)
 	return is_left_out ? 0 : claim->sink->close(claim->context, err);
 }
 
-static int claim_check_size(struct claim *claim, const char *path, uint64_t size, struct mp_error *err)
+static int claim_check_size(struct claim *claim, const char *path, uint64_t size,
+			    struct mp_error *err)
 {
 	if (size <= (uint64_t)(INTAKE_BYTES_MAX - claim->bytes))
 		return 0;
 	if (size > INTAKE_BYTES_MAX)
-		return claim_refuse(path, "is larger than 20 MB, and that is all that a repository may hold", err);
-	return mp_fail(err, MP_FAULT_INPUT, -EBADMSG,
-		       "refused: its files are more than 20 MB together: leave out what is installed or built "
-		       "(.gitignore)");
+		return claim_refuse(
+			path, "is larger than 20 MB, and that is all that a repository may hold",
+			err);
+	return mp_fail(
+		err, MP_FAULT_INPUT, -EBADMSG,
+		"refused: its files are more than 20 MB together: leave out what is installed or built "
+		"(.gitignore)");
 }
 
 static int claim_file(struct claim *claim, struct frame_cursor *cursor, struct mp_error *err)
@@ -137,7 +144,8 @@ static int claim_file(struct claim *claim, struct frame_cursor *cursor, struct m
 	if (!claim->is_left_out) {
 		claim->files++;
 		if (size >= INTAKE_LARGE_FILE_BYTES)
-			claim->sink->fact(claim->context, FACT_LARGE_FILE, path, NULL, (int64_t)size);
+			claim->sink->fact(claim->context, FACT_LARGE_FILE, path, NULL,
+					  (int64_t)size);
 		ret = claim->sink->open(claim->context, path, is_executable == 1, err);
 		if (ret < 0)
 			return ret;
@@ -174,7 +182,8 @@ static int claim_link(struct claim *claim, struct frame_cursor *cursor, struct m
 	ret = claim_entry(claim, path, err);
 	if (ret < 0)
 		return ret;
-	claim->sink->fact(claim->context, link_leaves(path, target, target_bytes) ? FACT_LINK_LEAVES : FACT_LINK,
+	claim->sink->fact(claim->context,
+			  link_leaves(path, target, target_bytes) ? FACT_LINK_LEAVES : FACT_LINK,
 			  path, target, 0);
 	return 0;
 }
@@ -233,6 +242,6 @@ int claim_refusal(const struct frame *frame, struct mp_error *err)
 		return claim_broken(err);
 	text_init(&visible, 0);
 	text_add_visible(&visible, reason, count, FRAME_REASON_MAX);
-	return mp_fail(err, whose == FRAME_WHOSE_ASKER ? MP_FAULT_USAGE : MP_FAULT_INPUT, -EBADMSG, "%s",
-		       text_get(&visible));
+	return mp_fail(err, whose == FRAME_WHOSE_ASKER ? MP_FAULT_USAGE : MP_FAULT_INPUT, -EBADMSG,
+		       "%s", text_get(&visible));
 }

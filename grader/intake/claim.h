@@ -19,7 +19,8 @@ struct claim_sink {
 	int (*write)(void *context, const void *bytes, size_t count, struct mp_error *err);
 	int (*close)(void *context, struct mp_error *err);
 	/* DETAIL is a link's target or NULL; BYTES a large file's size or 0. */
-	void (*fact)(void *context, enum fact_kind kind, const char *path, const char *detail, int64_t bytes);
+	void (*fact)(void *context, enum fact_kind kind, const char *path, const char *detail,
+		     int64_t bytes);
 };
 
 struct claim;

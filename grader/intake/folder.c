@@ -78,7 +78,8 @@ static int folder_make(struct work_folder *folder, struct mp_error *err)
 	folder->lock_fd = openat(at, "lock.new", O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	if (folder->lock_fd < 0 || flock(folder->lock_fd, LOCK_EX | LOCK_NB) < 0 ||
 	    renameat(at, "lock.new", at, "lock") < 0 || fchmod(at, 0711) < 0)
-		return mp_fail(err, MP_FAULT_HOST, -errno, "lock of work folder '%s'", folder->name);
+		return mp_fail(err, MP_FAULT_HOST, -errno, "lock of work folder '%s'",
+			       folder->name);
 	return 0;
 }
 
@@ -90,14 +91,17 @@ static int folder_make_tree(struct work_folder *folder, const char *base, struct
 
 	if (ret < 0)
 		return ret;
-	(void)snprintf(below, sizeof(below), "%s/tree-%016llx", folder->name, (unsigned long long)random);
-	if (snprintf(folder->tree, sizeof(folder->tree), "%s/%s", base, below) >= (int)sizeof(folder->tree))
+	(void)snprintf(below, sizeof(below), "%s/tree-%016llx", folder->name,
+		       (unsigned long long)random);
+	if (snprintf(folder->tree, sizeof(folder->tree), "%s/%s", base, below) >=
+	    (int)sizeof(folder->tree))
 		return mp_fail(err, MP_FAULT_HOST, -ENAMETOOLONG, "work folder in '%s'", base);
 	if (mkdirat(folder->base_fd, below, 0755) < 0)
 		return mp_fail(err, MP_FAULT_HOST, -errno, "work folder '%s'", folder->tree);
 	folder->tree_fd = path_open_below(folder->base_fd, below, O_RDONLY | O_DIRECTORY);
 	if (folder->tree_fd < 0)
-		return mp_fail(err, MP_FAULT_HOST, folder->tree_fd, "work folder '%s'", folder->tree);
+		return mp_fail(err, MP_FAULT_HOST, folder->tree_fd, "work folder '%s'",
+			       folder->tree);
 	if (fchmod(folder->tree_fd, 0755) < 0)
 		return mp_fail(err, MP_FAULT_HOST, -errno, "work folder '%s'", folder->tree);
 	return 0;

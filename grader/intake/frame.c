@@ -54,7 +54,8 @@ void frame_input_add(struct frame_input *input, size_t count)
 
 static uint32_t frame_length(const uint8_t *head)
 {
-	return (uint32_t)head[1] | (uint32_t)head[2] << 8 | (uint32_t)head[3] << 16 | (uint32_t)head[4] << 24;
+	return (uint32_t)head[1] | (uint32_t)head[2] << 8 | (uint32_t)head[3] << 16 |
+	       (uint32_t)head[4] << 24;
 }
 
 int frame_next(struct frame_input *input, struct frame *ret_frame)
@@ -111,7 +112,8 @@ size_t frame_read_text(struct frame_cursor *cursor, char *ret_text, size_t size)
 	size_t count = (size_t)frame_read_number(cursor, 2);
 
 	ret_text[0] = '\0';
-	if (cursor->is_bad || count > cursor->left || count >= size || memchr(cursor->at, '\0', count)) {
+	if (cursor->is_bad || count > cursor->left || count >= size ||
+	    memchr(cursor->at, '\0', count)) {
 		cursor->is_bad = true;
 		return 0;
 	}

@@ -214,7 +214,8 @@ void ignore_list_done(struct ignore_list *list)
 	*list = (struct ignore_list){0};
 }
 
-enum ignore_answer ignore_list_match(const struct ignore_list *list, const char *path, bool is_folder)
+enum ignore_answer ignore_list_match(const struct ignore_list *list, const char *path,
+				     bool is_folder)
 {
 	const char *slash = strrchr(path, '/');
 	const char *name = slash ? slash + 1 : path;

@@ -21,7 +21,7 @@ struct ignore_rule {
 
 /* The rules of one file. Zeroed is empty. */
 struct ignore_list {
-	char *text; /* owned */
+	char *text;		   /* owned */
 	struct ignore_rule *rules; /* owned */
 	size_t count;
 };
@@ -33,7 +33,8 @@ int ignore_list_init(struct ignore_list *list, char *text, size_t count);
 void ignore_list_done(struct ignore_list *list);
 
 /* What the list says of PATH, relative to the folder of its file, "a/b" without a slash at its end. */
-enum ignore_answer ignore_list_match(const struct ignore_list *list, const char *path, bool is_folder);
+enum ignore_answer ignore_list_match(const struct ignore_list *list, const char *path,
+				     bool is_folder);
 
 /* Whether PATTERN matches the whole of PATH: * ? [a-z] [[:digit:]] and, between slashes, **. */
 bool ignore_glob(const char *pattern, const char *path);

@@ -21,24 +21,24 @@ struct inside {
 	git_repository *repo; /* owned; NULL: files of no repository */
 	git_odb *odb;	      /* owned; objects of repo */
 	git_oid commit;
-	git_oid root;		/* the tree; of a work tree once it was walked */
+	git_oid root; /* the tree; of a work tree once it was walked */
 	bool has_root;
-	git_repository *trees;	/* owned: where root lies: repo, or one in memory for a work tree */
-	char branch[256];	/* "": none */
-	char top[4096];		/* of the work tree */
+	git_repository *trees; /* owned: where root lies: repo, or one in memory for a work tree */
+	char branch[256];      /* "": none */
+	char top[4096];	       /* of the work tree */
 };
 
 /* One object, of TYPE and at most MOST bytes: asked for its size before it is read. RET_OBJECT is freed by the caller. */
-MP_MUST_CHECK int inside_read(struct inside *inside, const git_oid *id, git_object_t type, size_t most,
-			      git_odb_object **ret_object, struct mp_error *err);
+MP_MUST_CHECK int inside_read(struct inside *inside, const git_oid *id, git_object_t type,
+			      size_t most, git_odb_object **ret_object, struct mp_error *err);
 
 /* Its header alone. */
 MP_MUST_CHECK int inside_header(struct inside *inside, const git_oid *id, size_t *ret_bytes,
 				git_object_t *ret_type, struct mp_error *err);
 
 /* The tree ID of REPO, checked for size. Freed by the caller. */
-MP_MUST_CHECK int inside_tree(struct inside *inside, git_repository *repo, const git_oid *id, git_tree **ret_tree,
-			      struct mp_error *err);
+MP_MUST_CHECK int inside_tree(struct inside *inside, git_repository *repo, const git_oid *id,
+			      git_tree **ret_tree, struct mp_error *err);
 
 /* "refused: cannot be read: WHAT: libgit2's words". */
 int inside_refuse(struct mp_error *err, const char *what);
@@ -64,15 +64,17 @@ MP_MUST_CHECK int inside_say_worktree(struct inside *inside, struct mp_error *er
 MP_MUST_CHECK int inside_send(struct inside *inside, bool is_all, struct mp_error *err);
 
 /* Say a file; then its SIZE bytes follow by inside_say_data(). */
-MP_MUST_CHECK int inside_say_file(struct inside *inside, const char *path, bool is_executable, size_t size,
+MP_MUST_CHECK int inside_say_file(struct inside *inside, const char *path, bool is_executable,
+				  size_t size, struct mp_error *err);
+MP_MUST_CHECK int inside_say_data(struct inside *inside, const void *bytes, size_t count,
 				  struct mp_error *err);
-MP_MUST_CHECK int inside_say_data(struct inside *inside, const void *bytes, size_t count, struct mp_error *err);
-MP_MUST_CHECK int inside_say_link(struct inside *inside, const char *path, const char *target, size_t count,
-				  struct mp_error *err);
-MP_MUST_CHECK int inside_say_submodule(struct inside *inside, const char *path, struct mp_error *err);
+MP_MUST_CHECK int inside_say_link(struct inside *inside, const char *path, const char *target,
+				  size_t count, struct mp_error *err);
+MP_MUST_CHECK int inside_say_submodule(struct inside *inside, const char *path,
+				       struct mp_error *err);
 
 /* The object id (hex) of PATH below root, "" when it is not there. */
-MP_MUST_CHECK int inside_object_id(struct inside *inside, const char *path, char ret_id[GIT_OID_HEXSZ + 1],
-				   struct mp_error *err);
+MP_MUST_CHECK int inside_object_id(struct inside *inside, const char *path,
+				   char ret_id[GIT_OID_HEXSZ + 1], struct mp_error *err);
 
 #endif

@@ -28,25 +28,31 @@ static int clone_progress(const git_indexer_progress *progress, void *context)
 }
 
 /* What a failed fetch means for who typed the address. Texts are libgit2's codes, not its words. */
-static int clone_failed(int code, const struct clone_stop *stop, const char *url, struct mp_error *err)
+static int clone_failed(int code, const struct clone_stop *stop, const char *url,
+			struct mp_error *err)
 {
 	const git_error *last = git_error_last();
 	const char *words = last && last->message ? last->message : "no answer";
 	char shallow[4096];
 
 	if (stop->reason)
-		return mp_fail(err, MP_FAULT_INPUT, -EBADMSG, "refused: cannot be read: %s", stop->reason);
+		return mp_fail(err, MP_FAULT_INPUT, -EBADMSG, "refused: cannot be read: %s",
+			       stop->reason);
 	if (code == GIT_EAUTH)
-		return mp_fail(err, MP_FAULT_USAGE, -EBADMSG,
-			       "'%.200s' asks for a password: it is private, or no repository is there", url);
-	if (last && (last->klass == GIT_ERROR_NET || last->klass == GIT_ERROR_HTTP || last->klass == GIT_ERROR_SSL ||
-		     last->klass == GIT_ERROR_OS))
-		return mp_fail(err, MP_FAULT_USAGE, -EBADMSG, "cannot fetch '%.200s': %.300s", url, words);
+		return mp_fail(
+			err, MP_FAULT_USAGE, -EBADMSG,
+			"'%.200s' asks for a password: it is private, or no repository is there",
+			url);
+	if (last && (last->klass == GIT_ERROR_NET || last->klass == GIT_ERROR_HTTP ||
+		     last->klass == GIT_ERROR_SSL || last->klass == GIT_ERROR_OS))
+		return mp_fail(err, MP_FAULT_USAGE, -EBADMSG, "cannot fetch '%.200s': %.300s", url,
+			       words);
 	(void)snprintf(shallow, sizeof(shallow), "%s/shallow", url);
 	if (url[0] == '/' && access(shallow, F_OK) == 0)
-		return mp_fail(err, MP_FAULT_INPUT, -EBADMSG,
-			       "refused: cannot be read: it is a shallow clone, which cannot be cloned again: name its "
-			       "folder, without file://");
+		return mp_fail(
+			err, MP_FAULT_INPUT, -EBADMSG,
+			"refused: cannot be read: it is a shallow clone, which cannot be cloned again: name its "
+			"folder, without file://");
 	return inside_refuse(err, "it does not clone");
 }
 
@@ -88,7 +94,8 @@ static int clone_fetch(git_repository *repo, const char *url, struct mp_error *e
 	if (code == 0)
 		code = git_remote_create_anonymous(&remote, repo, url);
 	if (code == 0)
-		code = git_remote_connect(remote, GIT_DIRECTION_FETCH, &options.callbacks, &options.proxy_opts, NULL);
+		code = git_remote_connect(remote, GIT_DIRECTION_FETCH, &options.callbacks,
+					  &options.proxy_opts, NULL);
 	if (code == 0)
 		code = git_remote_ls(&heads, &head_count, remote);
 	if (code == 0 && head_count > INTAKE_REFS_MAX) {

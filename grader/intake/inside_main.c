@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "grader/intake/inside.h"
@@ -86,7 +87,8 @@ int inside_say_submodule(struct inside *inside, const char *path, struct mp_erro
 
 static int inside_broken(struct mp_error *err)
 {
-	return mp_fail(err, MP_FAULT_BUG, -EBADMSG, "the reader did not understand what it was asked");
+	return mp_fail(err, MP_FAULT_BUG, -EBADMSG,
+		       "the reader did not understand what it was asked");
 }
 
 static bool inside_is_shallow(struct inside *inside)
@@ -129,7 +131,8 @@ static int answer_tree(struct inside *inside, struct frame_cursor *cursor, struc
 
 	if (!frame_read_ok(cursor) || (!inside->has_root && inside->how != FRAME_HOW_WORKTREE))
 		return inside_broken(err);
-	ret = inside->how == FRAME_HOW_WORKTREE ? inside_say_worktree(inside, err) : inside_say_tree(inside, err);
+	ret = inside->how == FRAME_HOW_WORKTREE ? inside_say_worktree(inside, err)
+						: inside_say_tree(inside, err);
 	if (ret < 0)
 		return ret;
 	frame_begin(inside->output, SAY_END);
@@ -137,7 +140,8 @@ static int answer_tree(struct inside *inside, struct frame_cursor *cursor, struc
 	return 0;
 }
 
-static int answer_object_id(struct inside *inside, struct frame_cursor *cursor, struct mp_error *err)
+static int answer_object_id(struct inside *inside, struct frame_cursor *cursor,
+			    struct mp_error *err)
 {
 	char path[INTAKE_PATH_MAX + 1];
 	char id[GIT_OID_HEXSZ + 1];
@@ -224,6 +228,17 @@ static int inside_serve(struct inside *inside, struct frame_input *input, struct
 	}
 }
 
+/*
+ * The box has a memory limit where the host has control groups. This one holds everywhere, and makes a
+ * sentence of what would be a kill: libgit2 says that memory ran out. Read-only mappings do not count.
+ */
+static void reader_limit_memory(void)
+{
+	struct rlimit limit = {.rlim_cur = INTAKE_READER_BYTES, .rlim_max = INTAKE_READER_BYTES};
+
+	(void)setrlimit(RLIMIT_DATA, &limit);
+}
+
 int reader_main(int argc, char **argv)
 {
 	struct inside inside = {.fd = STDOUT_FILENO};
@@ -236,6 +251,7 @@ int reader_main(int argc, char **argv)
 	if (argc != 2 || !output || !input)
 		return 70;
 	inside.output = output;
+	reader_limit_memory();
 	ret = inside_prepare(&err);
 	if (ret == 0)
 		ret = inside_serve(&inside, input, &err);

@@ -18,17 +18,20 @@ enum { OBJECT_CACHE_BYTES = 16 << 20 };
  * Extensions of the repository format that change nothing of what is read here. The one for SHA-256 and
  * the one for reftable are not among them: libgit2 then refuses to open, and its words are known below.
  */
-static const char *extensions[] = {"worktreeconfig", "partialclone", "preciousobjects", "relativeworktrees"};
+static const char *extensions[] = {"worktreeconfig", "partialclone", "preciousobjects",
+				   "relativeworktrees"};
 
 /* What libgit2 says, and what a learner should read. */
 static const struct {
 	const char *part;
 	const char *sentence;
 } known_words[] = {
-	{"extensions.objectformat", "it uses SHA-256 object names, which are not read yet: make it anew with a "
-				    "plain 'git init'"},
-	{"extensions.refstorage", "it keeps its branches as a reftable, which is not read yet: type "
-				  "'git refs migrate --ref-format=files'"},
+	{"extensions.objectformat",
+	 "it uses SHA-256 object names, which are not read yet: make it anew with a "
+	 "plain 'git init'"},
+	{"extensions.refstorage",
+	 "it keeps its branches as a reftable, which is not read yet: type "
+	 "'git refs migrate --ref-format=files'"},
 };
 
 int inside_refuse(struct mp_error *err, const char *what)
@@ -41,13 +44,14 @@ int inside_refuse(struct mp_error *err, const char *what)
 			return mp_fail(err, MP_FAULT_INPUT, -EBADMSG, "refused: cannot be read: %s",
 				       known_words[i].sentence);
 	}
-	return mp_fail(err, MP_FAULT_INPUT, -EBADMSG, "refused: cannot be read: %s: %.300s", what, words);
+	return mp_fail(err, MP_FAULT_INPUT, -EBADMSG, "refused: cannot be read: %s: %.300s", what,
+		       words);
 }
 
 int inside_prepare(struct mp_error *err)
 {
-	static const int levels[] = {GIT_CONFIG_LEVEL_PROGRAMDATA, GIT_CONFIG_LEVEL_SYSTEM, GIT_CONFIG_LEVEL_XDG,
-				     GIT_CONFIG_LEVEL_GLOBAL};
+	static const int levels[] = {GIT_CONFIG_LEVEL_PROGRAMDATA, GIT_CONFIG_LEVEL_SYSTEM,
+				     GIT_CONFIG_LEVEL_XDG, GIT_CONFIG_LEVEL_GLOBAL};
 	int ret = git_libgit2_init();
 
 	for (size_t i = 0; ret >= 0 && i < sizeof(levels) / sizeof(levels[0]); i++)
@@ -59,7 +63,8 @@ int inside_prepare(struct mp_error *err)
 	if (ret >= 0)
 		ret = git_libgit2_opts(GIT_OPT_SET_CACHE_MAX_SIZE, (ssize_t)OBJECT_CACHE_BYTES);
 	if (ret >= 0)
-		ret = git_libgit2_opts(GIT_OPT_SET_PACK_MAX_OBJECTS, (size_t)INTAKE_PACK_OBJECTS_MAX);
+		ret = git_libgit2_opts(GIT_OPT_SET_PACK_MAX_OBJECTS,
+				       (size_t)INTAKE_PACK_OBJECTS_MAX);
 	if (ret >= 0)
 		ret = git_libgit2_opts(GIT_OPT_SET_EXTENSIONS, extensions,
 				       sizeof(extensions) / sizeof(extensions[0]));
@@ -81,17 +86,19 @@ static int inside_missing(struct inside *inside, const git_oid *id, struct mp_er
 
 	(void)git_oid_tostr(hex, 13, id);
 	if (inside_has(inside, "objects/info/alternates"))
-		return mp_fail(err, MP_FAULT_INPUT, -EBADMSG,
-			       "refused: cannot be read: it borrows objects from another repository (objects/info/"
-			       "alternates): type 'git repack -a -d' there and remove that file");
-	return mp_fail(err, MP_FAULT_INPUT, -EBADMSG,
-		       "refused: cannot be read: object %s is not there (a partial or interrupted clone?): clone it "
-		       "anew",
-		       hex);
+		return mp_fail(
+			err, MP_FAULT_INPUT, -EBADMSG,
+			"refused: cannot be read: it borrows objects from another repository (objects/info/"
+			"alternates): type 'git repack -a -d' there and remove that file");
+	return mp_fail(
+		err, MP_FAULT_INPUT, -EBADMSG,
+		"refused: cannot be read: object %s is not there (a partial or interrupted clone?): clone it "
+		"anew",
+		hex);
 }
 
-int inside_header(struct inside *inside, const git_oid *id, size_t *ret_bytes, git_object_t *ret_type,
-		  struct mp_error *err)
+int inside_header(struct inside *inside, const git_oid *id, size_t *ret_bytes,
+		  git_object_t *ret_type, struct mp_error *err)
 {
 	int ret = git_odb_read_header(ret_bytes, ret_type, inside->odb, id);
 
@@ -114,7 +121,8 @@ int inside_read(struct inside *inside, const git_oid *id, git_object_t type, siz
 			       "refused: cannot be read: an object is a %s where a %s should be",
 			       git_object_type2string(found), git_object_type2string(type));
 	if (bytes > most)
-		return mp_fail(err, MP_FAULT_INPUT, -EBADMSG, "refused: cannot be read: a %s of %zu bytes",
+		return mp_fail(err, MP_FAULT_INPUT, -EBADMSG,
+			       "refused: cannot be read: a %s of %zu bytes",
 			       git_object_type2string(type), bytes);
 	if (git_odb_read(ret_object, inside->odb, id) < 0)
 		return inside_refuse(err, "an object is damaged");
@@ -134,7 +142,8 @@ int inside_tree(struct inside *inside, git_repository *repo, const git_oid *id, 
 			return ret;
 	}
 	if (type != GIT_OBJECT_TREE || bytes > INTAKE_TREE_OBJECT_MAX)
-		return mp_fail(err, MP_FAULT_INPUT, -EBADMSG, "refused: cannot be read: a %s of %zu bytes as a folder",
+		return mp_fail(err, MP_FAULT_INPUT, -EBADMSG,
+			       "refused: cannot be read: a %s of %zu bytes as a folder",
 			       git_object_type2string(type), bytes);
 	if (git_tree_lookup(ret_tree, repo, id) < 0)
 		return inside_refuse(err, "a tree is damaged");
@@ -152,9 +161,11 @@ static int clone_folder(char *ret_path, size_t size, struct mp_error *err)
 	return 0;
 }
 
-int inside_open(struct inside *inside, const char *place, const char *revision, struct mp_error *err)
+int inside_open(struct inside *inside, const char *place, const char *revision,
+		struct mp_error *err)
 {
-	unsigned int flags = GIT_REPOSITORY_OPEN_NO_SEARCH | GIT_REPOSITORY_OPEN_NO_DOTGIT | GIT_REPOSITORY_OPEN_BARE;
+	unsigned int flags = GIT_REPOSITORY_OPEN_NO_SEARCH | GIT_REPOSITORY_OPEN_NO_DOTGIT |
+			     GIT_REPOSITORY_OPEN_BARE;
 	char clone[4096];
 	int ret;
 

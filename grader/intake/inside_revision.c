@@ -21,7 +21,10 @@ static const struct {
 	const char *before;
 	bool is_branch;
 } ref_places[] = {
-	{"refs/heads/", true}, {"refs/tags/", false}, {"refs/remotes/", true}, {"refs/remotes/origin/", true},
+	{"refs/heads/", true},
+	{"refs/tags/", false},
+	{"refs/remotes/", true},
+	{"refs/remotes/origin/", true},
 };
 
 /* Branches and tags by their short names, for people. */
@@ -83,15 +86,18 @@ static int revision_unknown(struct inside *inside, const char *revision, struct 
 	near = nearest_word(revision, list.count, ref_names_at, &list);
 	ref_names_show(&list, &shown);
 	if (list.count == 0)
-		ret = mp_fail(err, MP_FAULT_USAGE, -EBADMSG,
-			      "no branch, tag or commit '%.100s': it has no branch yet: type 'git add -A && git commit "
-			      "-m start'",
-			      revision);
+		ret = mp_fail(
+			err, MP_FAULT_USAGE, -EBADMSG,
+			"no branch, tag or commit '%.100s': it has no branch yet: type 'git add -A && git commit "
+			"-m start'",
+			revision);
 	else if (near)
-		ret = mp_fail(err, MP_FAULT_USAGE, -EBADMSG, "no branch, tag or commit '%.100s': did you mean '%s'?",
-			      revision, near);
+		ret = mp_fail(err, MP_FAULT_USAGE, -EBADMSG,
+			      "no branch, tag or commit '%.100s': did you mean '%s'?", revision,
+			      near);
 	else
-		ret = mp_fail(err, MP_FAULT_USAGE, -EBADMSG, "no branch, tag or commit '%.100s': there are %s", revision,
+		ret = mp_fail(err, MP_FAULT_USAGE, -EBADMSG,
+			      "no branch, tag or commit '%.100s': there are %s", revision,
 			      text_get(&shown));
 	ref_names_done(&list);
 	return ret;
@@ -108,20 +114,23 @@ static int head_unborn(struct inside *inside, struct mp_error *err)
 	ref_names_fill(&list, inside->repo);
 	ref_names_show(&list, &shown);
 	if (list.count > 0)
-		ret = mp_fail(err, MP_FAULT_USAGE, -EBADMSG,
-			      "its HEAD names a branch that has no commit; there are %s: add one behind an @, as in "
-			      "REPOSITORY@%.60s",
-			      text_get(&shown), list.names[0]);
+		ret = mp_fail(
+			err, MP_FAULT_USAGE, -EBADMSG,
+			"its HEAD names a branch that has no commit; there are %s: add one behind an @, as in "
+			"REPOSITORY@%.60s",
+			text_get(&shown), list.names[0]);
 	else
-		ret = mp_fail(err, MP_FAULT_USAGE, -EBADMSG,
-			      "it has no commit yet: type 'git add -A && git commit -m start', or grade the files as "
-			      "they lie with --worktree");
+		ret = mp_fail(
+			err, MP_FAULT_USAGE, -EBADMSG,
+			"it has no commit yet: type 'git add -A && git commit -m start', or grade the files as "
+			"they lie with --worktree");
 	ref_names_done(&list);
 	return ret;
 }
 
 /* Follow tags to a commit, each looked at by its header first. */
-static int revision_peel(struct inside *inside, git_oid *id, const char *revision, struct mp_error *err)
+static int revision_peel(struct inside *inside, git_oid *id, const char *revision,
+			 struct mp_error *err)
 {
 	for (int depth = 0; depth < TAG_DEPTH_MAX; depth++) {
 		size_t bytes;
@@ -131,24 +140,28 @@ static int revision_peel(struct inside *inside, git_oid *id, const char *revisio
 
 		if (ret < 0)
 			return ret;
-		if (bytes > INTAKE_COMMIT_OBJECT_MAX && (type == GIT_OBJECT_COMMIT || type == GIT_OBJECT_TAG))
-			return mp_fail(err, MP_FAULT_INPUT, -EBADMSG, "refused: cannot be read: a commit of %zu bytes",
-				       bytes);
+		if (bytes > INTAKE_COMMIT_OBJECT_MAX &&
+		    (type == GIT_OBJECT_COMMIT || type == GIT_OBJECT_TAG))
+			return mp_fail(err, MP_FAULT_INPUT, -EBADMSG,
+				       "refused: cannot be read: a commit of %zu bytes", bytes);
 		if (type == GIT_OBJECT_COMMIT)
 			return 0;
 		if (type != GIT_OBJECT_TAG)
-			return mp_fail(err, MP_FAULT_USAGE, -EBADMSG, "'%.100s' is a %s, not a commit", revision,
+			return mp_fail(err, MP_FAULT_USAGE, -EBADMSG,
+				       "'%.100s' is a %s, not a commit", revision,
 				       git_object_type2string(type));
 		if (git_tag_lookup(&tag, inside->repo, id) < 0)
 			return inside_refuse(err, "a tag is damaged");
 		*id = *git_tag_target_id(tag);
 		git_tag_free(tag);
 	}
-	return mp_fail(err, MP_FAULT_INPUT, -EBADMSG, "refused: cannot be read: a tag of a tag of a tag without end");
+	return mp_fail(err, MP_FAULT_INPUT, -EBADMSG,
+		       "refused: cannot be read: a tag of a tag of a tag without end");
 }
 
 /* The object that the reference NAME leads to; 1 found, 0 not there. FULL is its name at the end of the way. */
-static int revision_of_ref(struct inside *inside, const char *name, git_oid *ret_id, char *ret_full, size_t size)
+static int revision_of_ref(struct inside *inside, const char *name, git_oid *ret_id, char *ret_full,
+			   size_t size)
 {
 	git_reference *found = NULL;
 	git_reference *end = NULL;
@@ -175,7 +188,8 @@ static int revision_named(struct inside *inside, const char *revision, git_oid *
 	char full[512];
 
 	for (size_t i = 0; i < sizeof(ref_places) / sizeof(ref_places[0]); i++) {
-		if (snprintf(name, sizeof(name), "%s%s", ref_places[i].before, revision) >= (int)sizeof(name))
+		if (snprintf(name, sizeof(name), "%s%s", ref_places[i].before, revision) >=
+		    (int)sizeof(name))
 			return 0;
 		if (!revision_of_ref(inside, name, ret_id, full, sizeof(full)))
 			continue;
@@ -189,20 +203,22 @@ static int revision_named(struct inside *inside, const char *revision, git_oid *
 }
 
 /* A commit's id or its first letters: 1 found, 0 no such form or object, negative: ambiguous. */
-static int revision_hex(struct inside *inside, const char *revision, git_oid *ret_id, struct mp_error *err)
+static int revision_hex(struct inside *inside, const char *revision, git_oid *ret_id,
+			struct mp_error *err)
 {
 	size_t length = strlen(revision);
 	git_oid prefix;
 	int ret;
 
-	if (length < LEAST_HEX || length > GIT_OID_HEXSZ || strspn(revision, "0123456789abcdefABCDEF") != length)
+	if (length < LEAST_HEX || length > GIT_OID_HEXSZ ||
+	    strspn(revision, "0123456789abcdefABCDEF") != length)
 		return 0;
 	if (git_oid_fromstrn(&prefix, revision, length) < 0)
 		return 0;
 	ret = git_odb_exists_prefix(ret_id, inside->odb, &prefix, length);
 	if (ret == GIT_EAMBIGUOUS)
-		return mp_fail(err, MP_FAULT_USAGE, -EBADMSG, "'%s' begins more than one object's id: write more of it",
-			       revision);
+		return mp_fail(err, MP_FAULT_USAGE, -EBADMSG,
+			       "'%s' begins more than one object's id: write more of it", revision);
 	return ret == 0;
 }
 
@@ -218,7 +234,8 @@ static int revision_head(struct inside *inside, git_oid *ret_id, struct mp_error
 	return 0;
 }
 
-static int revision_find(struct inside *inside, const char *revision, git_oid *ret_id, struct mp_error *err)
+static int revision_find(struct inside *inside, const char *revision, git_oid *ret_id,
+			 struct mp_error *err)
 {
 	int ret;
 

@@ -13,8 +13,8 @@ enum { PATH_ROOM = 4096 };
 
 /* One folder on the way down. */
 struct level {
-	git_tree *tree; /* owned */
-	size_t next;	/* entry to look at */
+	git_tree *tree;	   /* owned */
+	size_t next;	   /* entry to look at */
 	size_t path_bytes; /* of the path that leads here, with its slash */
 };
 
@@ -39,7 +39,8 @@ static int walk_refuse(const struct walk *walk, const char *reason, struct mp_er
 
 	text_init(&visible, 0);
 	text_add_visible(&visible, walk->path, strlen(walk->path), 200);
-	return mp_fail(err, MP_FAULT_INPUT, -EBADMSG, "refused: '%s' %s", text_get(&visible), reason);
+	return mp_fail(err, MP_FAULT_INPUT, -EBADMSG, "refused: '%s' %s", text_get(&visible),
+		       reason);
 }
 
 static int walk_enter(struct walk *walk, const git_oid *id, size_t path_bytes, struct mp_error *err)
@@ -57,7 +58,8 @@ static int walk_enter(struct walk *walk, const git_oid *id, size_t path_bytes, s
 }
 
 /* A file: its size is asked first, and one that is too large is only named. */
-static int walk_file(struct walk *walk, const git_tree_entry *entry, bool is_executable, struct mp_error *err)
+static int walk_file(struct walk *walk, const git_tree_entry *entry, bool is_executable,
+		     struct mp_error *err)
 {
 	const git_oid *id = git_tree_entry_id(entry);
 	git_odb_object *object = NULL;
@@ -94,15 +96,18 @@ static int walk_link(struct walk *walk, const git_tree_entry *entry, struct mp_e
 		return ret;
 	if (bytes > INTAKE_LINK_MAX)
 		return walk_refuse(walk, "is a link to a name longer than 4,096 bytes", err);
-	ret = inside_read(walk->inside, git_tree_entry_id(entry), GIT_OBJECT_BLOB, bytes, &object, err);
+	ret = inside_read(walk->inside, git_tree_entry_id(entry), GIT_OBJECT_BLOB, bytes, &object,
+			  err);
 	if (ret < 0)
 		return ret;
-	ret = inside_say_link(walk->inside, walk->path, git_odb_object_data(object), git_odb_object_size(object), err);
+	ret = inside_say_link(walk->inside, walk->path, git_odb_object_data(object),
+			      git_odb_object_size(object), err);
 	git_odb_object_free(object);
 	return ret;
 }
 
-static int walk_entry(struct walk *walk, const git_tree_entry *entry, size_t path_bytes, struct mp_error *err)
+static int walk_entry(struct walk *walk, const git_tree_entry *entry, size_t path_bytes,
+		      struct mp_error *err)
 {
 	/* Old programs wrote other permissions than 0644 and 0755; the kind is in the upper bits. */
 	unsigned int mode = git_tree_entry_filemode_raw(entry);
@@ -144,9 +149,10 @@ static int walk_step(struct walk *walk, struct mp_error *err)
 	if (threat)
 		return walk_refuse(walk, threat, err);
 	if (++walk->entries > INTAKE_ENTRIES_MAX)
-		return mp_fail(err, MP_FAULT_INPUT, -EBADMSG,
-			       "refused: it has more than 20,000 files and folders: leave out what is installed or "
-			       "built (.gitignore)");
+		return mp_fail(
+			err, MP_FAULT_INPUT, -EBADMSG,
+			"refused: it has more than 20,000 files and folders: leave out what is installed or "
+			"built (.gitignore)");
 	return walk_entry(walk, entry, level->path_bytes + count, err);
 }
 

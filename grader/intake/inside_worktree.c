@@ -37,8 +37,8 @@ struct level {
 struct walk {
 	struct inside *inside;
 	struct ignore_list excluded; /* owned: the repository's info/exclude */
-	git_index *tracked; /* owned; NULL: no repository */
-	git_index *made;    /* owned: what becomes the tree */
+	git_index *tracked;	     /* owned; NULL: no repository */
+	git_index *made;	     /* owned: what becomes the tree */
 	int top_fd;
 	struct level levels[INTAKE_DEPTH_MAX];
 	size_t depth;
@@ -54,7 +54,8 @@ static int walk_refuse(const struct walk *walk, const char *reason, struct mp_er
 
 	text_init(&visible, 0);
 	text_add_visible(&visible, walk->path, strlen(walk->path), 200);
-	return mp_fail(err, MP_FAULT_INPUT, -EBADMSG, "refused: '%s' %s", text_get(&visible), reason);
+	return mp_fail(err, MP_FAULT_INPUT, -EBADMSG, "refused: '%s' %s", text_get(&visible),
+		       reason);
 }
 
 static int name_is_entry(const struct dirent *entry)
@@ -78,7 +79,8 @@ static void level_free(struct level *level)
 }
 
 /* The rules in FOLDER_FD/NAME; none when it is no file, or too large to be one that a person wrote. */
-static int walk_read_rules(int folder_fd, const char *name, struct ignore_list *ret_list, struct mp_error *err)
+static int walk_read_rules(int folder_fd, const char *name, struct ignore_list *ret_list,
+			   struct mp_error *err)
 {
 	char *text = NULL;
 	size_t count;
@@ -90,7 +92,8 @@ static int walk_read_rules(int folder_fd, const char *name, struct ignore_list *
 	return 0;
 }
 
-static int walk_enter(struct walk *walk, const char *folder, size_t path_bytes, struct mp_error *err)
+static int walk_enter(struct walk *walk, const char *folder, size_t path_bytes,
+		      struct mp_error *err)
 {
 	struct level *level = &walk->levels[walk->depth];
 	mp_autofd int fd = -1;
@@ -99,12 +102,14 @@ static int walk_enter(struct walk *walk, const char *folder, size_t path_bytes, 
 		return walk_refuse(walk, "lies deeper than 32 folders", err);
 	fd = path_open_below(walk->top_fd, folder, O_RDONLY | O_DIRECTORY);
 	if (fd < 0)
-		return mp_fail(err, MP_FAULT_INPUT, fd, "refused: cannot be read: folder '%.300s'", folder);
+		return mp_fail(err, MP_FAULT_INPUT, fd, "refused: cannot be read: folder '%.300s'",
+			       folder);
 	*level = (struct level){.path_bytes = path_bytes};
 	level->count = scandirat(fd, ".", &level->names, name_is_entry, name_order);
 	if (level->count < 0) {
 		level->count = 0;
-		return mp_fail(err, MP_FAULT_INPUT, -errno, "refused: cannot be read: folder '%.300s'", folder);
+		return mp_fail(err, MP_FAULT_INPUT, -errno,
+			       "refused: cannot be read: folder '%.300s'", folder);
 	}
 	walk->depth++;
 	return walk_read_rules(fd, ".gitignore", &level->rules, err);
@@ -133,7 +138,8 @@ static bool walk_is_ignored(const struct walk *walk, bool is_folder)
 	for (size_t i = walk->depth; i > 0 && answer == IGNORE_UNSAID; i--) {
 		const struct level *level = &walk->levels[i - 1];
 
-		answer = ignore_list_match(&level->rules, walk->path + level->path_bytes, is_folder);
+		answer =
+			ignore_list_match(&level->rules, walk->path + level->path_bytes, is_folder);
 	}
 	if (answer == IGNORE_UNSAID)
 		answer = ignore_list_match(&walk->excluded, walk->path, is_folder);
@@ -158,7 +164,8 @@ static int walk_read(struct walk *walk, int fd, char *to, size_t bytes, struct m
 		if (got < 0 && errno == EINTR)
 			continue;
 		if (got < 0)
-			return mp_fail(err, MP_FAULT_INPUT, -errno, "refused: cannot be read: '%.300s'", walk->path);
+			return mp_fail(err, MP_FAULT_INPUT, -errno,
+				       "refused: cannot be read: '%.300s'", walk->path);
 		if (got == 0)
 			return walk_refuse(walk, "changed while it was read", err);
 		used += (size_t)got;
@@ -168,7 +175,8 @@ static int walk_read(struct walk *walk, int fd, char *to, size_t bytes, struct m
 
 static int walk_file(struct walk *walk, struct mp_error *err)
 {
-	mp_autofd int fd = path_open_below(walk->top_fd, walk->path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
+	mp_autofd int fd =
+		path_open_below(walk->top_fd, walk->path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
 	mp_autofree char *bytes = NULL;
 	struct stat info;
 	git_oid id;
@@ -176,8 +184,8 @@ static int walk_file(struct walk *walk, struct mp_error *err)
 	int ret;
 
 	if (fd < 0 || fstat(fd, &info) < 0 || !S_ISREG(info.st_mode))
-		return mp_fail(err, MP_FAULT_INPUT, fd < 0 ? fd : -EBADMSG, "refused: cannot be read: '%.300s'",
-			       walk->path);
+		return mp_fail(err, MP_FAULT_INPUT, fd < 0 ? fd : -EBADMSG,
+			       "refused: cannot be read: '%.300s'", walk->path);
 	count = (size_t)info.st_size;
 	ret = inside_say_file(walk->inside, walk->path, info.st_mode & S_IXUSR, count, err);
 	if (ret < 0)
@@ -195,7 +203,9 @@ static int walk_file(struct walk *walk, struct mp_error *err)
 		return ret;
 	if (git_odb_hash(&id, bytes, count, GIT_OBJECT_BLOB) < 0)
 		return inside_refuse(err, "a file");
-	return walk_note(walk, info.st_mode & S_IXUSR ? GIT_FILEMODE_BLOB_EXECUTABLE : GIT_FILEMODE_BLOB, &id, err);
+	return walk_note(walk,
+			 info.st_mode & S_IXUSR ? GIT_FILEMODE_BLOB_EXECUTABLE : GIT_FILEMODE_BLOB,
+			 &id, err);
 }
 
 static int walk_link(struct walk *walk, struct mp_error *err)
@@ -206,7 +216,8 @@ static int walk_link(struct walk *walk, struct mp_error *err)
 	int ret;
 
 	if (count < 0)
-		return mp_fail(err, MP_FAULT_INPUT, -errno, "refused: cannot be read: link '%.300s'", walk->path);
+		return mp_fail(err, MP_FAULT_INPUT, -errno,
+			       "refused: cannot be read: link '%.300s'", walk->path);
 	ret = inside_say_link(walk->inside, walk->path, target, (size_t)count, err);
 	if (ret < 0)
 		return ret;
@@ -227,7 +238,8 @@ static bool walk_is_repository(const struct walk *walk)
 
 static int walk_submodule(struct walk *walk, struct mp_error *err)
 {
-	const git_index_entry *entry = walk->tracked ? git_index_get_bypath(walk->tracked, walk->path, 0) : NULL;
+	const git_index_entry *entry =
+		walk->tracked ? git_index_get_bypath(walk->tracked, walk->path, 0) : NULL;
 	int ret = inside_say_submodule(walk->inside, walk->path, err);
 
 	if (ret == 0 && entry)
@@ -252,7 +264,8 @@ static int walk_folder(struct walk *walk, size_t path_bytes, struct mp_error *er
 	return ret;
 }
 
-static int walk_entry(struct walk *walk, const struct stat *info, size_t path_bytes, struct mp_error *err)
+static int walk_entry(struct walk *walk, const struct stat *info, size_t path_bytes,
+		      struct mp_error *err)
 {
 	if (S_ISDIR(info->st_mode))
 		return walk_folder(walk, path_bytes, err);
@@ -299,9 +312,10 @@ static int walk_step(struct walk *walk, struct mp_error *err)
 	if (threat)
 		return walk_refuse(walk, threat, err);
 	if (++walk->entries > INTAKE_ENTRIES_MAX)
-		return mp_fail(err, MP_FAULT_INPUT, -EBADMSG,
-			       "refused: it has more than 20,000 files and folders: leave out what is installed or "
-			       "built (.gitignore)");
+		return mp_fail(
+			err, MP_FAULT_INPUT, -EBADMSG,
+			"refused: it has more than 20,000 files and folders: leave out what is installed or "
+			"built (.gitignore)");
 	return walk_entry(walk, &info, level->path_bytes + strlen(name), err);
 }
 
@@ -334,13 +348,15 @@ static int walk_open(struct walk *walk, struct mp_error *err)
 {
 	walk->top_fd = open(walk->inside->top, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (walk->top_fd < 0)
-		return mp_fail(err, MP_FAULT_INPUT, -errno, "refused: cannot be read: '%.300s'", walk->inside->top);
+		return mp_fail(err, MP_FAULT_INPUT, -errno, "refused: cannot be read: '%.300s'",
+			       walk->inside->top);
 	if (git_index_new(&walk->made) < 0)
 		return mp_fail(err, MP_FAULT_HOST, -ENOMEM, "reader");
 	if (walk->inside->repo && git_repository_index(&walk->tracked, walk->inside->repo) < 0)
 		return inside_refuse(err, "its index");
 	if (walk->inside->repo) {
-		mp_autofd int fd = open(git_repository_commondir(walk->inside->repo), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		mp_autofd int fd = open(git_repository_commondir(walk->inside->repo),
+					O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 		int ret = fd < 0 ? 0 : walk_read_rules(fd, "info/exclude", &walk->excluded, err);
 
 		if (ret < 0)

@@ -41,7 +41,8 @@ static const char *const fact_forms[] = {
 	[FACT_SUBMODULE] = "'%s' is a submodule: left out, copy its files in",
 	[FACT_CASE_CLASH] = "'%s' differs from another name by case only: left out, rename it",
 	[FACT_LARGE_FILE] = "'%s' is %s: a repository keeps every version of it for ever",
-	[FACT_SHALLOW] = "%sits history is cut short (a shallow clone): type 'git fetch --unshallow'",
+	[FACT_SHALLOW] =
+		"%sits history is cut short (a shallow clone): type 'git fetch --unshallow'",
 };
 
 static const char *intake_visible(struct arena *arena, const char *bytes)
@@ -54,7 +55,8 @@ static const char *intake_visible(struct arena *arena, const char *bytes)
 }
 
 /* FORM with one or two of its texts. */
-static const char *fact_text(struct intake *intake, enum fact_kind kind, const char *path, const char *detail)
+static const char *fact_text(struct intake *intake, enum fact_kind kind, const char *path,
+			     const char *detail)
 {
 	const char *form = fact_forms[kind];
 	mp_autotext struct text text = {0};
@@ -73,7 +75,8 @@ static const char *fact_text(struct intake *intake, enum fact_kind kind, const c
 	return arena_text(intake->arena, text_get(&text));
 }
 
-static void intake_fact(void *context, enum fact_kind kind, const char *path, const char *detail, int64_t bytes)
+static void intake_fact(void *context, enum fact_kind kind, const char *path, const char *detail,
+			int64_t bytes)
 {
 	struct intake *intake = context;
 	struct submission *submission = &intake->submission;
@@ -86,7 +89,8 @@ static void intake_fact(void *context, enum fact_kind kind, const char *path, co
 	if (bytes > 0)
 		shown = arena_format(intake->arena, "%lld.%lld MB", (long long)(bytes >> 20),
 				     (long long)((bytes & ((1 << 20) - 1)) * 10 >> 20));
-	fact = arena_push(intake->arena, &submission->facts, &submission->fact_count, sizeof(*fact));
+	fact = arena_push(intake->arena, &submission->facts, &submission->fact_count,
+			  sizeof(*fact));
 	fact->kind = kind;
 	fact->path = intake_visible(intake->arena, path);
 	fact->text = fact_text(intake, kind, fact->path, shown);
@@ -117,7 +121,9 @@ static int intake_close_file(void *context, struct mp_error *err)
 	struct intake *intake = context;
 	int fd = mp_take_fd(&intake->file_fd);
 
-	return close(fd) < 0 ? mp_fail(err, MP_FAULT_HOST, -errno, "file in '%s'", intake->folder.tree) : 0;
+	return close(fd) < 0
+		       ? mp_fail(err, MP_FAULT_HOST, -errno, "file in '%s'", intake->folder.tree)
+		       : 0;
 }
 
 static const struct claim_sink intake_sink = {
@@ -128,8 +134,8 @@ static const struct claim_sink intake_sink = {
 };
 
 /* Ask for the commit and take what the reader says of it. */
-static int intake_ask_open(struct intake *intake, const struct intake_request *request, const struct place *place,
-			   struct mp_error *err)
+static int intake_ask_open(struct intake *intake, const struct intake_request *request,
+			   const struct place *place, struct mp_error *err)
 {
 	struct submission *submission = &intake->submission;
 	struct frame_output *output = reader_output(submission->reader);
@@ -157,7 +163,8 @@ static int intake_ask_open(struct intake *intake, const struct intake_request *r
 	(void)frame_read_text(&cursor, branch, sizeof(branch));
 	if (frame.kind != SAY_OPENED || !frame_read_ok(&cursor) ||
 	    (!request->is_worktree && !reader_is_object_id(submission->commit)))
-		return mp_fail(err, MP_FAULT_INPUT, -EBADMSG, "refused: cannot be read: its reader lost the thread");
+		return mp_fail(err, MP_FAULT_INPUT, -EBADMSG,
+			       "refused: cannot be read: its reader lost the thread");
 	if (request->is_worktree)
 		memcpy(submission->commit, "worktree", sizeof("worktree"));
 	submission->branch = branch[0] ? intake_visible(intake->arena, branch) : NULL;
@@ -194,17 +201,21 @@ static int intake_ask_tree(struct intake *intake, struct mp_error *err)
 	return ret < 0 ? ret : 0;
 }
 
-static int intake_read(struct intake *intake, const struct intake_request *request, struct mp_error *err)
+static int intake_read(struct intake *intake, const struct intake_request *request,
+		       struct mp_error *err)
 {
 	struct submission *submission = &intake->submission;
 	struct place place;
 	int ret = place_find(request->repository, request->is_worktree, &place, err);
 
-	if (ret == 0 && request->revision && (request->is_worktree || strlen(request->revision) > 255))
-		ret = mp_fail(err, MP_FAULT_USAGE, -EBADMSG, "%s",
-			      request->is_worktree ? "--worktree reads the files as they lie: leave out the @ and the "
-						     "revision behind it"
-						   : "the revision is longer than any name of a branch");
+	if (ret == 0 && request->revision &&
+	    (request->is_worktree || strlen(request->revision) > 255))
+		ret = mp_fail(
+			err, MP_FAULT_USAGE, -EBADMSG, "%s",
+			request->is_worktree
+				? "--worktree reads the files as they lie: leave out the @ and the "
+				  "revision behind it"
+				: "the revision is longer than any name of a branch");
 	if (ret == 0)
 		ret = reader_open(request, &place, &submission->reader, err);
 	if (ret < 0)
@@ -215,13 +226,16 @@ static int intake_read(struct intake *intake, const struct intake_request *reque
 	if (ret == 0)
 		ret = intake_ask_tree(intake, err);
 	if (ret < 0)
-		return err && err->fault != MP_FAULT_HOST ? mp_wrap(err, "'%.300s'", request->repository) : ret;
+		return err && err->fault != MP_FAULT_HOST
+			       ? mp_wrap(err, "'%.300s'", request->repository)
+			       : ret;
 	submission->tree_fd = intake->folder.tree_fd;
 	submission->tree = intake->folder.tree;
 	return 0;
 }
 
-int intake_open(const struct intake_request *request, struct submission **ret_submission, struct mp_error *err)
+int intake_open(const struct intake_request *request, struct submission **ret_submission,
+		struct mp_error *err)
 {
 	struct intake *intake = calloc(1, sizeof(*intake));
 	int ret;
@@ -256,7 +270,8 @@ struct submission *submission_close(struct submission *submission)
 	return NULL;
 }
 
-int submission_object_id(struct submission *submission, const char *path, char ret_id[41], struct mp_error *err)
+int submission_object_id(struct submission *submission, const char *path, char ret_id[41],
+			 struct mp_error *err)
 {
 	return reader_object_id(submission->reader, path, ret_id, err);
 }

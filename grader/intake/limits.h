@@ -4,19 +4,20 @@
 #define GRADER_INTAKE_LIMITS_H
 
 enum {
-	INTAKE_ENTRIES_MAX = 20000,	     /* files, links, submodules and folders together */
-	INTAKE_DEPTH_MAX = 32,		     /* parts of a path */
-	INTAKE_NAME_MAX = 255,		     /* bytes of one part */
-	INTAKE_PATH_MAX = 1024,		     /* bytes of a path */
-	INTAKE_LINK_MAX = 4096,		     /* bytes of a link's target */
-	INTAKE_BYTES_MAX = 20 << 20,	     /* bytes of all files together */
-	INTAKE_LARGE_FILE_BYTES = 5 << 20,   /* a file this large is taken, and told */
-	INTAKE_TREE_OBJECT_MAX = 8 << 20,    /* bytes of one tree object */
-	INTAKE_COMMIT_OBJECT_MAX = 1 << 20,  /* bytes of one commit or tag */
-	INTAKE_REFS_MAX = 10000,	     /* branches and tags of a URL */
-	INTAKE_RECEIVED_MAX = 64 << 20,	     /* bytes that a URL may send */
-	INTAKE_PACK_OBJECTS_MAX = 200000,    /* objects that a URL may send */
-	INTAKE_FACTS_MAX = 200,		     /* facts that are named; further ones are left out unnamed */
+	INTAKE_ENTRIES_MAX = 20000,	    /* files, links, submodules and folders together */
+	INTAKE_DEPTH_MAX = 32,		    /* parts of a path */
+	INTAKE_NAME_MAX = 255,		    /* bytes of one part */
+	INTAKE_PATH_MAX = 1024,		    /* bytes of a path */
+	INTAKE_LINK_MAX = 4096,		    /* bytes of a link's target */
+	INTAKE_BYTES_MAX = 20 << 20,	    /* bytes of all files together */
+	INTAKE_LARGE_FILE_BYTES = 5 << 20,  /* a file this large is taken, and told */
+	INTAKE_TREE_OBJECT_MAX = 8 << 20,   /* bytes of one tree object */
+	INTAKE_COMMIT_OBJECT_MAX = 1 << 20, /* bytes of one commit or tag */
+	INTAKE_REFS_MAX = 10000,	    /* branches and tags of a URL */
+	INTAKE_RECEIVED_MAX = 64 << 20,	    /* bytes that a URL may send */
+	INTAKE_PACK_OBJECTS_MAX = 200000,   /* objects that a URL may send */
+	INTAKE_READER_BYTES = 256 << 20,    /* memory of the reader */
+	INTAKE_FACTS_MAX = 200, /* facts that are named; further ones are left out unnamed */
 };
 
 #endif

@@ -12,7 +12,10 @@
 static const struct {
 	uint32_t first, last;
 } ignored_points[] = {
-	{0x200c, 0x200f}, {0x202a, 0x202e}, {0x206a, 0x206f}, {0xfeff, 0xfeff},
+	{0x200c, 0x200f},
+	{0x202a, 0x202e},
+	{0x206a, 0x206f},
+	{0xfeff, 0xfeff},
 };
 
 /* Other spellings of git's own folder, after the ignored code points, case and trailing dots and blanks. */
@@ -24,7 +27,8 @@ static bool is_ignored_point(const unsigned char *bytes, size_t count)
 
 	if (count < 3 || (bytes[0] & 0xf0) != 0xe0)
 		return false;
-	point = (uint32_t)(bytes[0] & 0x0f) << 12 | (uint32_t)(bytes[1] & 0x3f) << 6 | (bytes[2] & 0x3f);
+	point = (uint32_t)(bytes[0] & 0x0f) << 12 | (uint32_t)(bytes[1] & 0x3f) << 6 |
+		(bytes[2] & 0x3f);
 	for (size_t i = 0; i < sizeof(ignored_points) / sizeof(ignored_points[0]); i++) {
 		if (point >= ignored_points[i].first && point <= ignored_points[i].last)
 			return true;
@@ -82,7 +86,8 @@ static bool name_has_control(const char *name, size_t count)
 	for (size_t i = 0; i < count; i++) {
 		if (bytes[i] < 0x20 || bytes[i] == 0x7f)
 			return true;
-		if (bytes[i] == 0xc2 && i + 1 < count && bytes[i + 1] >= 0x80 && bytes[i + 1] <= 0x9f)
+		if (bytes[i] == 0xc2 && i + 1 < count && bytes[i + 1] >= 0x80 &&
+		    bytes[i + 1] <= 0x9f)
 			return true;
 	}
 	return false;

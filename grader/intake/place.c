@@ -78,16 +78,22 @@ static int place_follow(const char *folder, const char *name, const char *prefix
 	while (count > 0 && isspace((unsigned char)line[count - 1]))
 		line[--count] = '\0';
 	if (strncmp(line, prefix, strlen(prefix)) != 0 || strlen(line) != count)
-		return mp_fail(err, MP_FAULT_USAGE, -EBADMSG, "'%s/%s' names no git folder", folder, name);
+		return mp_fail(err, MP_FAULT_USAGE, -EBADMSG, "'%s/%s' names no git folder", folder,
+			       name);
 	named = line + strlen(prefix);
-	(void)snprintf(path, sizeof(path), "%s%s%s", named[0] == '/' ? "" : folder, named[0] == '/' ? "" : "/", named);
+	(void)snprintf(path, sizeof(path), "%s%s%s", named[0] == '/' ? "" : folder,
+		       named[0] == '/' ? "" : "/", named);
 	real = realpath(path, NULL);
 	if (!real || strlen(real) >= PATH_MAX || fstat(fd, &here) < 0 || stat(real, &there) < 0)
-		return mp_fail(err, MP_FAULT_USAGE, -EBADMSG,
-			       "'%s/%s' names a git folder that is not there: name the repository itself", folder, name);
+		return mp_fail(
+			err, MP_FAULT_USAGE, -EBADMSG,
+			"'%s/%s' names a git folder that is not there: name the repository itself",
+			folder, name);
 	if (!S_ISDIR(there.st_mode) || here.st_uid != there.st_uid)
-		return mp_fail(err, MP_FAULT_USAGE, -EBADMSG,
-			       "'%s/%s' leads into a folder of another owner: name the repository itself", folder, name);
+		return mp_fail(
+			err, MP_FAULT_USAGE, -EBADMSG,
+			"'%s/%s' leads into a folder of another owner: name the repository itself",
+			folder, name);
 	return place_copy(ret_path, real, err) < 0 ? -ENAMETOOLONG : 1;
 }
 
@@ -114,17 +120,20 @@ static int place_no_repository(struct place *place, bool is_worktree, struct mp_
 
 	if (intake_find_top(place->top, &top, &ignored) == 0)
 		return mp_fail(err, MP_FAULT_USAGE, -EBADMSG,
-			       "'%s' is a folder inside the repository '%s': name the repository", place->top, top);
+			       "'%s' is a folder inside the repository '%s': name the repository",
+			       place->top, top);
 	if (is_worktree)
 		return 0;
-	return mp_fail(err, MP_FAULT_USAGE, -EBADMSG,
-		       "no git repository in '%s': type 'git init && git add -A && git commit -m start' there, "
-		       "or grade the files as they lie with --worktree",
-		       place->top);
+	return mp_fail(
+		err, MP_FAULT_USAGE, -EBADMSG,
+		"no git repository in '%s': type 'git init && git add -A && git commit -m start' there, "
+		"or grade the files as they lie with --worktree",
+		place->top);
 }
 
 /* A folder of this machine: a work tree, a linked one, or a bare repository. */
-static int place_folder(const char *path, bool is_worktree, struct place *place, struct mp_error *err)
+static int place_folder(const char *path, bool is_worktree, struct place *place,
+			struct mp_error *err)
 {
 	mp_autofree char *real = realpath(path, NULL);
 	char git[PATH_MAX];
@@ -136,7 +145,8 @@ static int place_folder(const char *path, bool is_worktree, struct place *place,
 	if (!real)
 		return mp_fail(err, MP_FAULT_USAGE, -errno, "repository '%s'", path);
 	if (stat(real, &info) < 0 || !S_ISDIR(info.st_mode))
-		return place_usage(err, "'%s' is a file: name the folder of a git repository", path);
+		return place_usage(err, "'%s' is a file: name the folder of a git repository",
+				   path);
 	ret = place_copy(place->top, real, err);
 	if (ret < 0)
 		return ret;
@@ -147,16 +157,20 @@ static int place_folder(const char *path, bool is_worktree, struct place *place,
 		if (S_ISREG(info.st_mode))
 			return place_linked(place, err);
 		if (!S_ISDIR(info.st_mode))
-			return place_usage(err, "'%s' is a link: name the repository that it leads to", git);
+			return place_usage(
+				err, "'%s' is a link: name the repository that it leads to", git);
 		if (!is_git_folder(git))
-			return mp_fail(err, MP_FAULT_INPUT, -EBADMSG,
-				       "refused: cannot be read: '%s' is not whole (HEAD, objects, refs)", git);
+			return mp_fail(
+				err, MP_FAULT_INPUT, -EBADMSG,
+				"refused: cannot be read: '%s' is not whole (HEAD, objects, refs)",
+				git);
 		return place_copy(place->git, git, err);
 	}
 	if (!is_git_folder(real))
 		return place_no_repository(place, is_worktree, err);
 	if (is_worktree)
-		return place_usage(err, "'%s' is a bare repository: it has no files for --worktree", path);
+		return place_usage(err, "'%s' is a bare repository: it has no files for --worktree",
+				   path);
 	place->top[0] = '\0';
 	return place_copy(place->git, real, err);
 }
@@ -198,10 +212,13 @@ static int place_file_url(const char *url, struct place *place, struct mp_error 
 	if (strncmp(url, "localhost/", strlen("localhost/")) == 0)
 		url += strlen("localhost");
 	if (url[0] != '/')
-		return place_usage(err, "'file://%s' names a folder of another machine: write file:///...", url);
+		return place_usage(
+			err, "'file://%s' names a folder of another machine: write file:///...",
+			url);
 	(void)snprintf(path, sizeof(path), "%s", url);
 	if (place_decode(path) < 0)
-		return place_usage(err, "'file://%s' has a '%%' that is not followed by two digits", url);
+		return place_usage(err, "'file://%s' has a '%%' that is not followed by two digits",
+				   url);
 	ret = place_folder(path, false, place, err);
 	if (ret < 0)
 		return ret;
@@ -218,8 +235,9 @@ static int place_fetch_url(const char *url, struct place *place, struct mp_error
 	if (host_bytes == 0)
 		return place_usage(err, "'%s' names no machine", url);
 	if (memchr(host, '@', host_bytes))
-		return place_usage(err, "the address holds a user name or password: only a repository that "
-					"everybody may read");
+		return place_usage(
+			err, "the address holds a user name or password: only a repository that "
+			     "everybody may read");
 	place->how = FRAME_HOW_CLONE;
 	place->has_network = true;
 	return place_copy(place->git, url, err);
@@ -231,8 +249,9 @@ static int place_url(const char *url, struct place *place, struct mp_error *err)
 		return mp_fail(err, MP_FAULT_USAGE, -ENAMETOOLONG, "address of the repository");
 	for (const char *c = url; *c; c++) {
 		if ((unsigned char)*c <= ' ' || *c == 0x7f)
-			return place_usage(err, "the address of the repository has a blank or a control "
-						"character in it");
+			return place_usage(err,
+					   "the address of the repository has a blank or a control "
+					   "character in it");
 	}
 	for (size_t i = 0; i < sizeof(schemes) / sizeof(schemes[0]); i++) {
 		if (strncasecmp(url, schemes[i].prefix, strlen(schemes[i].prefix)) != 0)
@@ -246,22 +265,28 @@ static int place_url(const char *url, struct place *place, struct mp_error *err)
 	return place_usage(err, "'%s': milepost reads https://, http://, file:// and folders", url);
 }
 
-int place_find(const char *repository, bool is_worktree, struct place *ret_place, struct mp_error *err)
+int place_find(const char *repository, bool is_worktree, struct place *ret_place,
+	       struct mp_error *err)
 {
 	struct place place = {0};
 	const char *colon = strchr(repository, ':');
 	size_t before_slash = strcspn(repository, "/");
-	bool is_remote = colon && (size_t)(colon - repository) < before_slash && access(repository, F_OK) < 0;
+	bool is_remote = colon && (size_t)(colon - repository) < before_slash &&
+			 access(repository, F_OK) < 0;
 	int ret;
 
 	if (repository[0] == '\0')
 		ret = place_usage(err, "no repository is named");
 	else if (repository[0] == '-')
-		ret = place_usage(err, "'%s' is no repository: write ./%s for a folder of that name", repository, repository);
+		ret = place_usage(err,
+				  "'%s' is no repository: write ./%s for a folder of that name",
+				  repository, repository);
 	else if (is_remote && is_worktree)
-		ret = place_usage(err, "--worktree wants a folder of this machine, not '%s'", repository);
+		ret = place_usage(err, "--worktree wants a folder of this machine, not '%s'",
+				  repository);
 	else if (is_remote && colon[1] == ':')
-		ret = place_usage(err, "'%s' would start a program: use https:// or a folder", repository);
+		ret = place_usage(err, "'%s' would start a program: use https:// or a folder",
+				  repository);
 	else if (is_remote && colon[1] == '/' && colon[2] == '/')
 		ret = place_url(repository, &place, err);
 	else if (is_remote)

@@ -14,10 +14,11 @@
 
 struct place {
 	enum frame_how how;
-	bool has_network;      /* the reader must fetch over http(s) */
-	char git[PATH_MAX];    /* git folder or URL, as the reader opens it; "": --worktree of no repository */
-	char common[PATH_MAX]; /* what a linked work tree shares with its repository, when it lies elsewhere; else "" */
-	char top[PATH_MAX];    /* top of the work tree; "": bare, or a URL */
+	bool has_network; /* the reader must fetch over http(s) */
+	char git[PATH_MAX]; /* git folder or URL, as the reader opens it; "": --worktree of no repository */
+	char common
+		[PATH_MAX]; /* what a linked work tree shares with its repository, when it lies elsewhere; else "" */
+	char top[PATH_MAX]; /* top of the work tree; "": bare, or a URL */
 };
 
 /*

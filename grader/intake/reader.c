@@ -28,7 +28,6 @@ enum {
 	LOCAL_DEADLINE_MS = 60 * 1000,
 	FETCH_DEADLINE_MS = 180 * 1000,
 	READER_CPU_MS = 60 * 1000,
-	READER_MEMORY_BYTES = 256 << 20,
 	LOCAL_SCRATCH_BYTES = 8 << 20,
 	CLONE_SCRATCH_BYTES = 160 << 20,
 	READER_INODES = 40000,
@@ -36,7 +35,7 @@ enum {
 };
 
 struct reader {
-	struct mp_box *box; /* owned */
+	struct mp_box *box;  /* owned */
 	int fd;		     /* owned: our end */
 	int64_t deadline_ms; /* for one answer */
 	int64_t answer_by_ms;
@@ -50,23 +49,24 @@ struct reader {
 static void reader_spec(struct mp_box_spec *spec, const struct intake_request *request,
 			const struct place *place)
 {
+	bool is_worktree = place->how == FRAME_HOW_WORKTREE;
+	bool is_git_below_top =
+		is_worktree && strncmp(place->git, place->top, strlen(place->top)) == 0;
+	/* The box runs as the owner of the first. */
 	const char *seen[] = {
-		request->program,
-		place->has_network || place->how == FRAME_HOW_WORKTREE ? "" : place->git,
+		is_worktree ? place->top : "",
+		place->has_network || is_git_below_top ? "" : place->git,
 		place->common,
-		place->how == FRAME_HOW_WORKTREE ? place->top : "",
-		/* A linked work tree's git folder lies elsewhere. */
-		place->how == FRAME_HOW_WORKTREE && strncmp(place->git, place->top, strlen(place->top)) != 0
-			? place->git
-			: "",
+		request->program,
 	};
 
 	mp_box_spec_init(spec);
 	spec->profile = place->has_network ? MP_PROFILE_FETCH : MP_PROFILE_READER;
 	spec->wall_ms = 0; /* it stays for questions; each answer has its deadline */
 	spec->cpu_ms = READER_CPU_MS;
-	spec->memory_bytes = READER_MEMORY_BYTES;
-	spec->scratch_bytes = place->how == FRAME_HOW_CLONE ? CLONE_SCRATCH_BYTES : LOCAL_SCRATCH_BYTES;
+	spec->memory_bytes = INTAKE_READER_BYTES;
+	spec->scratch_bytes =
+		place->how == FRAME_HOW_CLONE ? CLONE_SCRATCH_BYTES : LOCAL_SCRATCH_BYTES;
 	spec->file_size_bytes = spec->scratch_bytes;
 	spec->scratch_inodes = READER_INODES;
 	spec->dir = "/";
@@ -79,8 +79,8 @@ static void reader_spec(struct mp_box_spec *spec, const struct intake_request *r
 	}
 }
 
-static int reader_start(struct reader *reader, const struct intake_request *request, const struct place *place,
-			int box_fd, struct mp_error *err)
+static int reader_start(struct reader *reader, const struct intake_request *request,
+			const struct place *place, int box_fd, struct mp_error *err)
 {
 	const char *const argv[] = {request->program, "reader", NULL};
 	struct mp_box_spec spec;
@@ -94,8 +94,8 @@ static int reader_start(struct reader *reader, const struct intake_request *requ
 	return 0;
 }
 
-int reader_open(const struct intake_request *request, const struct place *place, struct reader **ret_reader,
-		struct mp_error *err)
+int reader_open(const struct intake_request *request, const struct place *place,
+		struct reader **ret_reader, struct mp_error *err)
 {
 	struct reader *reader = calloc(1, sizeof(*reader));
 	mp_autofd int box_fd = -1;
@@ -159,7 +159,8 @@ int reader_ask(struct reader *reader, struct frame_output *output, struct mp_err
 	if (sent < 0 && (errno == EPIPE || errno == ECONNRESET))
 		return 0;
 	if (sent < 0 || (size_t)sent != count)
-		return mp_fail(err, MP_FAULT_HOST, sent < 0 ? -errno : -EIO, "question to the reader");
+		return mp_fail(err, MP_FAULT_HOST, sent < 0 ? -errno : -EIO,
+			       "question to the reader");
 	return 0;
 }
 
@@ -169,11 +170,15 @@ static const struct {
 	enum mp_fault fault;
 	const char *text;
 } reader_ends[] = {
-	{MP_END_MEMORY, MP_FAULT_INPUT, "refused: cannot be read: it takes more than 256 MB of memory to read"},
-	{MP_END_CPU, MP_FAULT_INPUT, "refused: cannot be read: it takes more than 60 s of computing to read"},
+	{MP_END_MEMORY, MP_FAULT_INPUT,
+	 "refused: cannot be read: it takes more than 256 MB of memory to read"},
+	{MP_END_CPU, MP_FAULT_INPUT,
+	 "refused: cannot be read: it takes more than 60 s of computing to read"},
 	{MP_END_WALL, MP_FAULT_INPUT, "refused: cannot be read: it takes too long to read"},
-	{MP_END_FILE_SIZE, MP_FAULT_INPUT, "refused: cannot be read: a clone of it takes more than 160 MB"},
-	{MP_END_INODES, MP_FAULT_INPUT, "refused: cannot be read: a clone of it has more than 40,000 files"},
+	{MP_END_FILE_SIZE, MP_FAULT_INPUT,
+	 "refused: cannot be read: a clone of it takes more than 160 MB"},
+	{MP_END_INODES, MP_FAULT_INPUT,
+	 "refused: cannot be read: a clone of it has more than 40,000 files"},
 	{MP_END_COULD_NOT_START, MP_FAULT_HOST, "the reader of repositories could not be started"},
 	{MP_END_SANDBOX_ERROR, MP_FAULT_HOST, "the box of the reader failed"},
 };
@@ -184,16 +189,19 @@ static int reader_ended(const struct reader *reader, struct mp_error *err)
 
 	for (size_t i = 0; i < sizeof(reader_ends) / sizeof(reader_ends[0]); i++) {
 		if (reader_ends[i].end == result->end)
-			return mp_fail(err, reader_ends[i].fault, -EBADMSG, "%s%s%s", reader_ends[i].text,
-				       result->detail[0] ? ": " : "", result->detail);
+			return mp_fail(err, reader_ends[i].fault, -EBADMSG, "%s%s%s",
+				       reader_ends[i].text, result->detail[0] ? ": " : "",
+				       result->detail);
 	}
 	if (result->end == MP_END_SIGNALED)
-		return mp_fail(err, MP_FAULT_INPUT, -EBADMSG,
-			       "refused: cannot be read: its reader ended by signal %d: type 'git fsck' there",
-			       result->signal);
-	return mp_fail(err, MP_FAULT_INPUT, -EBADMSG,
-		       "refused: cannot be read: its reader ended with status %d: type 'git fsck' there",
-		       result->exit_code);
+		return mp_fail(
+			err, MP_FAULT_INPUT, -EBADMSG,
+			"refused: cannot be read: its reader ended by signal %d: type 'git fsck' there",
+			result->signal);
+	return mp_fail(
+		err, MP_FAULT_INPUT, -EBADMSG,
+		"refused: cannot be read: its reader ended with status %d: type 'git fsck' there",
+		result->exit_code);
 }
 
 /* Take the box's events; only its end is of interest. */
@@ -237,7 +245,8 @@ static int reader_poll(struct reader *reader, struct mp_error *err)
 		return mp_fail(err, MP_FAULT_HOST, -errno, "wait for the reader");
 	if (ready == 0 && clock_now_ms() >= reader->answer_by_ms) {
 		mp_box_kill(reader->box);
-		return mp_fail(err, MP_FAULT_INPUT, -EBADMSG, "refused: cannot be read: it took longer than %lld s",
+		return mp_fail(err, MP_FAULT_INPUT, -EBADMSG,
+			       "refused: cannot be read: it took longer than %lld s",
 			       (long long)(reader->deadline_ms / 1000));
 	}
 	return ready > 0 && fds[1].revents ? reader_take_events(reader, err) : 0;
@@ -256,7 +265,8 @@ static int reader_fill(struct reader *reader, struct mp_error *err)
 			frame_input_add(reader->input, (size_t)got);
 			return 0;
 		}
-		if (got == 0 || (got < 0 && errno == ECONNRESET) || (errno == EAGAIN && reader->has_ended))
+		if (got == 0 || (got < 0 && errno == ECONNRESET) ||
+		    (errno == EAGAIN && reader->has_ended))
 			return reader_wait_end(reader, err);
 		if (errno != EAGAIN && errno != EINTR)
 			return mp_fail(err, MP_FAULT_HOST, -errno, "answer of the reader");
@@ -304,8 +314,10 @@ int reader_object_id(struct reader *reader, const char *path, char ret_id[41], s
 		return claim_refusal(&frame, err);
 	cursor = frame_read(&frame);
 	count = frame_read_text(&cursor, id, sizeof(id));
-	if (frame.kind != SAY_OBJECT_ID || !frame_read_ok(&cursor) || (count != 0 && !reader_is_object_id(id)))
-		return mp_fail(err, MP_FAULT_INPUT, -EBADMSG, "refused: cannot be read: its reader lost the thread");
+	if (frame.kind != SAY_OBJECT_ID || !frame_read_ok(&cursor) ||
+	    (count != 0 && !reader_is_object_id(id)))
+		return mp_fail(err, MP_FAULT_INPUT, -EBADMSG,
+			       "refused: cannot be read: its reader lost the thread");
 	memcpy(ret_id, id, sizeof(id));
 	return 0;
 }

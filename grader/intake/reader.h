@@ -27,7 +27,8 @@ MP_MUST_CHECK int reader_open(const struct intake_request *request, const struct
 struct reader *reader_close(struct reader *reader);
 
 /* Ask: the frame in OUTPUT, which is emptied. It must be small (it is written before anything is read). */
-MP_MUST_CHECK int reader_ask(struct reader *reader, struct frame_output *output, struct mp_error *err);
+MP_MUST_CHECK int reader_ask(struct reader *reader, struct frame_output *output,
+			     struct mp_error *err);
 
 /* The next frame of the answer. Its bytes hold until the next call. */
 MP_MUST_CHECK int reader_next(struct reader *reader, struct frame *ret_frame, struct mp_error *err);
@@ -39,7 +40,8 @@ struct frame_output *reader_output(struct reader *reader);
  * The object id (40 hex) of PATH, a folder or file of the submission's tree, "" when it is not there;
  * PATH "" or "." is the whole tree. In a work tree: as if all its files were committed.
  */
-MP_MUST_CHECK int reader_object_id(struct reader *reader, const char *path, char ret_id[41], struct mp_error *err);
+MP_MUST_CHECK int reader_object_id(struct reader *reader, const char *path, char ret_id[41],
+				   struct mp_error *err);
 
 /* Whether TEXT is 40 lower-case hexadecimal digits. */
 bool reader_is_object_id(const char *text);

@@ -57,7 +57,8 @@ static int sink_close(void *context, struct mp_error *err)
 	return 0;
 }
 
-static void sink_fact(void *context, enum fact_kind kind, const char *path, const char *detail, int64_t bytes)
+static void sink_fact(void *context, enum fact_kind kind, const char *path, const char *detail,
+		      int64_t bytes)
 {
 	(void)context;
 	(void)bytes;

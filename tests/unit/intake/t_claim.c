@@ -38,11 +38,13 @@ static int log_close(void *context, struct mp_error *err)
 	return 0;
 }
 
-static void log_fact(void *context, enum fact_kind kind, const char *path, const char *detail, int64_t bytes)
+static void log_fact(void *context, enum fact_kind kind, const char *path, const char *detail,
+		     int64_t bytes)
 {
 	(void)context;
 	(void)bytes;
-	text_addf(&log_text, "!%d:%s%s%s;", (int)kind, path, detail ? ">" : "", detail ? detail : "");
+	text_addf(&log_text, "!%d:%s%s%s;", (int)kind, path, detail ? ">" : "",
+		  detail ? detail : "");
 }
 
 static const struct claim_sink log_sink = {log_open, log_write, log_close, log_fact};
@@ -275,7 +277,8 @@ static void the_words_of_a_refusal_are_shown_with_care(void)
 	text_done(&log_text);
 }
 
-TAP_MAIN(T(a_tree_comes_out_as_it_is_said) T(frames_out_of_order_lose_the_thread) T(a_threat_is_refused_by_name)
-		 T(sizes_are_counted_before_the_bytes_come) T(names_that_differ_by_case_are_facts)
-			 T(a_name_that_is_said_twice_is_refused) T(twenty_thousand_entries_are_the_most)
-				 T(folders_count_as_entries) T(the_words_of_a_refusal_are_shown_with_care))
+TAP_MAIN(T(a_tree_comes_out_as_it_is_said) T(frames_out_of_order_lose_the_thread) T(
+	a_threat_is_refused_by_name) T(sizes_are_counted_before_the_bytes_come)
+		 T(names_that_differ_by_case_are_facts) T(a_name_that_is_said_twice_is_refused)
+			 T(twenty_thousand_entries_are_the_most) T(folders_count_as_entries)
+				 T(the_words_of_a_refusal_are_shown_with_care))

@@ -77,12 +77,12 @@ static void a_head_out_of_its_bounds_is_no_frame(void)
 		uint8_t head[FRAME_HEAD];
 		int wanted;
 	} heads[] = {
-		{{'D', 1, 0, 0, 0}, 0},		 {{'D', 0, 0, 1, 0}, 0},
-		{{'D', 0, 0, 0, 0}, -EBADMSG},	 {{'D', 1, 0, 1, 0}, -EBADMSG},
+		{{'D', 1, 0, 0, 0}, 0},		  {{'D', 0, 0, 1, 0}, 0},
+		{{'D', 0, 0, 0, 0}, -EBADMSG},	  {{'D', 1, 0, 1, 0}, -EBADMSG},
 		{{'D', 0, 0, 0, 0x80}, -EBADMSG}, {{'D', 0xff, 0xff, 0xff, 0xff}, -EBADMSG},
-		{{'E', 1, 0, 0, 0}, -EBADMSG},	 {{'?', 0, 0, 0, 0}, -EBADMSG},
-		{{0, 0, 0, 0, 0}, -EBADMSG},	 {{'I', 43, 0, 0, 0}, -EBADMSG},
-		{{'I', 42, 0, 0, 0}, 0},	 {{'t', 1, 0, 0, 0}, -EBADMSG},
+		{{'E', 1, 0, 0, 0}, -EBADMSG},	  {{'?', 0, 0, 0, 0}, -EBADMSG},
+		{{0, 0, 0, 0, 0}, -EBADMSG},	  {{'I', 43, 0, 0, 0}, -EBADMSG},
+		{{'I', 42, 0, 0, 0}, 0},	  {{'t', 1, 0, 0, 0}, -EBADMSG},
 	};
 
 	for (size_t i = 0; i < sizeof(heads) / sizeof(heads[0]); i++) {
@@ -156,6 +156,6 @@ static void the_largest_frame_fits_an_input_that_holds_a_part_of_another(void)
 }
 
 TAP_MAIN(T(a_frame_arrives_as_it_was_written) T(a_frame_may_arrive_byte_by_byte)
-		 T(a_head_out_of_its_bounds_is_no_frame) T(a_payload_is_read_to_its_end_and_no_further)
-			 T(a_bad_cursor_stays_bad)
+		 T(a_head_out_of_its_bounds_is_no_frame)
+			 T(a_payload_is_read_to_its_end_and_no_further) T(a_bad_cursor_stays_bad)
 				 T(the_largest_frame_fits_an_input_that_holds_a_part_of_another))

@@ -147,12 +147,14 @@ static void a_link_that_leaves_is_seen_by_its_letters(void)
 	};
 
 	for (size_t i = 0; i < sizeof(links) / sizeof(links[0]); i++) {
-		IS(link_leaves(links[i].path, links[i].target, strlen(links[i].target)), links[i].leaves);
+		IS(link_leaves(links[i].path, links[i].target, strlen(links[i].target)),
+		   links[i].leaves);
 		ROW("'%s' -> '%s'", links[i].path, links[i].target);
 	}
 	IS(link_leaves("a", "b\0c", 3), true);
 }
 
-TAP_MAIN(T(each_path_has_its_answer) T(bytes_behind_a_nul_count) T(a_part_of_255_bytes_is_the_longest)
-		 T(a_path_of_1024_bytes_is_the_longest) T(thirty_two_parts_are_the_deepest)
-			 T(a_link_that_leaves_is_seen_by_its_letters))
+TAP_MAIN(T(each_path_has_its_answer) T(bytes_behind_a_nul_count)
+		 T(a_part_of_255_bytes_is_the_longest) T(a_path_of_1024_bytes_is_the_longest)
+			 T(thirty_two_parts_are_the_deepest)
+				 T(a_link_that_leaves_is_seen_by_its_letters))
