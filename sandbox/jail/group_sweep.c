@@ -80,9 +80,9 @@ static void kill_members(int dir)
 	fd = openat(dir, "cgroup.procs", O_RDONLY | O_CLOEXEC);
 	file = fd < 0 ? NULL : fdopen(fd, "r");
 	while (file && fgets(line, sizeof(line), file)) {
-		long pid = strtol(line, NULL, 10);
+		unsigned long pid = strtoul(line, NULL, 10);
 
-		if (pid > 1)
+		if (pid > 1 && pid <= INT32_MAX)
 			(void)kill((pid_t)pid, SIGKILL);
 	}
 }

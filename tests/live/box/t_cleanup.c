@@ -156,7 +156,7 @@ static void a_watcher_that_is_killed_ends_its_box(void)
 		(void)poll(NULL, 0, 5);
 	(void)snprintf(line, sizeof(line), "/proc/%d/task/%d/children", boxes_launcher->pid, boxes_launcher->pid);
 	children = fopen(line, "re");
-	OK(children && fgets(line, sizeof(line), children) && (watcher = (int)strtol(line, NULL, 10)) > 0);
+	OK(children && fgets(line, sizeof(line), children) && (watcher = (int)strtoul(line, NULL, 10)) > 0);
 	if (children)
 		(void)fclose(children);
 	if (watcher <= 0)
