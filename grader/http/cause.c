@@ -14,9 +14,12 @@ static const char *const sentences[SLIP_COUNT] = {
 	[SLIP_REFUSED] = "Nobody listens any more on the port of your service.",
 	[SLIP_CLOSED] =
 		"The connection was closed before an answer came: the code that answers broke down on the way.",
-	[SLIP_TIMEOUT] = "No whole answer came in time.",
-	[SLIP_GARBAGE] = "What came back is not HTTP as it must be.",
-	[SLIP_TOO_LARGE] = "The answer is larger than any answer here may be.",
+	[SLIP_TIMEOUT] =
+		"No whole answer came in time: something in your code waits too long, or for ever.",
+	[SLIP_GARBAGE] =
+		"What came back is not HTTP as it must be: let a library write the status line and the headers.",
+	[SLIP_TOO_LARGE] =
+		"The answer is larger than any answer here may be: it never ends, or sends far too much.",
 	[SLIP_NO_PATH] =
 		"The answer is 404: your service does not know this path. Compare it with the task letter by letter.",
 	[SLIP_NO_METHOD] =

@@ -189,13 +189,48 @@ static json_t *lower_keys(const json_t *map)
 	return lower;
 }
 
+/* Does PATTERN ask for a number? */
+static bool wants_number(const json_t *pattern)
+{
+	static const char *const words[] = {"$integer", "$number", "$at_least", "$at_most",
+					    "$above",	"$below",  "$near"};
+	const char *word = json_string_value(pattern);
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		if ((word && strcmp(word, words[i]) == 0) || json_object_get(pattern, words[i]))
+			return true;
+	}
+	return json_is_number(pattern);
+}
+
+/* Header values are texts. Where a number is asked for, one that is written as a number is one. */
+static json_t *headers_as_asked(const json_t *pattern, const json_t *headers)
+{
+	json_t *asked = json_copy(json_readable(headers));
+	const char *name;
+	json_t *part;
+
+	json_object_foreach (json_readable(pattern), name, part) {
+		const char *text = json_string_value(json_object_get(headers, name));
+		json_t *number =
+			text && wants_number(part) ? json_loads(text, JSON_DECODE_ANY, NULL) : NULL;
+
+		if (json_is_number(number))
+			(void)json_object_set(asked, name, number);
+		json_decref(number);
+	}
+	return asked;
+}
+
 static bool match_headers(const struct part_match *m, struct mismatches *into)
 {
 	json_t *pattern = json_is_object(m->pattern) ? lower_keys(m->pattern)
 						     : json_incref(json_readable(m->pattern));
-	bool holds = match_part("headers", pattern, m->got, m->names, into);
+	json_t *got = headers_as_asked(pattern, m->got);
+	bool holds = match_part("headers", pattern, got, m->names, into);
 
 	json_decref(pattern);
+	json_decref(got);
 	return holds;
 }
 

@@ -6,7 +6,7 @@
 
 #include "grader/http/inner.h"
 
-enum { NO_JSON_CHARACTERS = 27 };
+enum { NO_JSON_CHARACTERS = 27, JSON_VALUES_MAX = 200000, JSON_CONTAINERS_MAX = 50000 };
 
 static const char *answer_header(const struct wire_answer *answer, const char *name)
 {
@@ -137,8 +137,25 @@ static json_t *cookies_value(const struct wire_answer *answer)
 
 /* --- bodies ------------------------------------------------------------------------------------------ */
 
+/*
+ * A value in memory is a hundred times as large as the three bytes that write it, so values are
+ * counted before they are made. Signs inside texts count too: no honest answer comes near.
+ */
+static bool has_too_many_values(const struct wire_answer *answer)
+{
+	size_t values = 0, containers = 0;
+
+	for (size_t i = 0; i < answer->body_bytes; i++) {
+		values += answer->body[i] == ',';
+		containers += answer->body[i] == '[' || answer->body[i] == '{';
+	}
+	return values > JSON_VALUES_MAX || containers > JSON_CONTAINERS_MAX;
+}
+
 static json_t *json_of_body(const struct wire_answer *answer, json_error_t *slip)
 {
+	if (has_too_many_values(answer))
+		return NULL;
 	return json_loadb(answer->body ? answer->body : "", answer->body_bytes,
 			  JSON_REJECT_DUPLICATES | JSON_DECODE_ANY | JSON_ALLOW_NUL, slip);
 }
@@ -200,13 +217,17 @@ const char *parts_no_json(const struct wire_answer *answer, struct arena *arena)
 	json_error_t slip;
 	size_t shown = 0;
 
+	if (has_too_many_values(answer))
+		return "no JSON of a size that is read here: too many values";
 	json_decref(json_of_body(answer, &slip));
 	if (answer->body_bytes == 0)
 		return "no JSON: the body is empty";
 	if (answer->body_bytes >= 3 && memcmp(answer->body, "\xef\xbb\xbf", 3) == 0)
 		return "no JSON: the body begins with a byte-order mark";
 	add_flat(&flat, answer->body, answer->body_bytes);
-	if (strchr("{[\"", text_get(&flat)[0])) {
+	if (flat.length == 0)
+		return "no JSON: the body is blank";
+	if (strchr("{[\"", flat.data[0])) {
 		text_add(&words, "broken JSON: ");
 		text_add_visible(&words, slip.text, strlen(slip.text), 100);
 		text_addf(&words, " (line %d, column %d)", slip.line, slip.column);

@@ -161,6 +161,8 @@ static bool match_each(struct matching *m, const char *path, const json_t *argum
 
 		(void)snprintf(step, sizeof(step), "%zu", index);
 		holds = match_value(m, path_below(m, path, step), argument, item) && holds;
+		if (m->into->count >= MISMATCHES_MAX)
+			break;
 	}
 	return holds;
 }

@@ -97,7 +97,7 @@ static const struct row rows[] = {
 	 "GET /\n  answer | an answer | the service ended with status 3 while it was asked\n"},
 	{SERVICE("        time.sleep(30)"),
 	 "[{\"get\": \"/\", \"timeout\": \"300ms\", \"expect\": {\"status\": 200}}]", VERDICT_LIMIT,
-	 "No whole answer came in time.",
+	 "No whole answer came in time: ",
 	 "GET /\n  answer | an answer | no answer within 300 ms\n"},
 	{SERVICE("        h.wfile.write(b'hello\\r\\n\\r\\n'); h.close_connection = True"),
 	 "[{\"get\": \"/\", \"expect\": {\"status\": 200}}]", VERDICT_FAIL, "is not HTTP",

@@ -90,6 +90,10 @@ static const struct row rows[] = {
 	{"{\"headers\": {\"X-Powered-By\": \"$absent\"}}", 200, "X-Powered-By: Express", "",
 	 "headers.x-powered-by | nothing | Express\n", SLIP_NONE, WIRE_OK},
 	{"{\"headers\": {\"a\": \"1, 2\"}}", 200, "A: 1|a: 2", "", "", SLIP_NONE, WIRE_OK},
+	{"{\"headers\": {\"Retry-After\": {\"$at_least\": 1}, \"content-length\": 5, \"x\": \"5\"}}",
+	 429, "Retry-After: 30|Content-Length: 5|X: 5", "", "", SLIP_NONE, WIRE_OK},
+	{"{\"headers\": {\"retry-after\": \"$integer\"}}", 429, "Retry-After: soon", "",
+	 "headers.retry-after | a whole number | soon\n", SLIP_NONE, WIRE_OK},
 	{"{\"cookies\": {\"sid\": \"abc\"}}", 200, "Set-Cookie: sid=abc; Path=/; HttpOnly", "", "",
 	 SLIP_NONE, WIRE_OK},
 	{"{\"cookies\": {\"sid\": {\"value\": \"$text\", \"httponly\": true, \"samesite\": \"Lax\"}}}",
@@ -244,6 +248,26 @@ static void a_body_with_nul_bytes_is_a_text_too(void)
 	json_decref(parts);
 }
 
+static void a_body_of_too_many_values_is_not_read(void)
+{
+	enum { COUNT = 300000 };
+	char *body = malloc(COUNT * 2 + 2);
+	struct wire_answer answer = {.status = 200, .body = body, .body_bytes = COUNT * 2 + 1};
+	struct arena *arena = arena_new();
+	json_t *parts;
+
+	for (size_t i = 0; i < COUNT; i++)
+		memcpy(body + 2 * i, i ? ",1" : "[1", 2);
+	memcpy(body + 2 * COUNT, "]", 2);
+	parts = parts_of(&answer);
+	OK(!json_object_get(parts, "json"));
+	IS_TEXT(parts_no_json(&answer, arena),
+		"no JSON of a size that is read here: too many values");
+	json_decref(parts);
+	arena_free(arena);
+	free(body);
+}
+
 static void a_cookie_keeps_its_attributes(void)
 {
 	struct wire_header headers[] = {
@@ -263,4 +287,4 @@ static void a_cookie_keeps_its_attributes(void)
 
 TAP_MAIN(T(every_answer_is_told_as_the_table_says) T(every_slip_has_a_sentence)
 		 T(a_status_is_a_number_a_class_or_a_list) T(a_body_with_nul_bytes_is_a_text_too)
-			 T(a_cookie_keeps_its_attributes))
+			 T(a_cookie_keeps_its_attributes) T(a_body_of_too_many_values_is_not_read))
