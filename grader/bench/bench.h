@@ -28,6 +28,7 @@ struct program_file {
 	const char *language;  /* NULL: not said */
 	const char *framework;
 	const char *engine;
+	bool has_own_file;     /* there is a milepost.yaml in the folder itself */
 	const char *complaint; /* the learner's mistake, with file, line, column and nearest word; NULL: none */
 };
 

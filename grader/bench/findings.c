@@ -232,8 +232,8 @@ static const char *shell_advice(struct bench *bench)
 	return arena_format(
 		bench->spec.arena,
 		"127 is the shell's word for: there is no such program. Is it spelt right%s%s?\n"
-		"Programs are looked for in /usr/local/bin, /usr/bin and /bin; a script of your own\n"
-		"is written with its folder: ./serve.sh",
+		"Programs are looked for in /usr/local/bin, /usr/bin and /bin; a script of\n"
+		"your own is written with its folder: ./serve.sh",
 		entry->file ? " in " : "", entry->file ? entry->file : "");
 }
 
@@ -356,7 +356,6 @@ bool bench_lacks(struct bench *bench, enum entry entry, struct outcome *ret_outc
 	bool is_top = strcmp(bench->spec.folder, ".") == 0;
 	const char *path = is_top ? "milepost.yaml"
 				  : arena_format(arena, "%s/milepost.yaml", bench->spec.folder);
-	bool has_any = file->language || file->framework || file->engine;
 
 	if (!file->complaint && file->entries[entry].command)
 		return false;
@@ -366,10 +365,9 @@ bool bench_lacks(struct bench *bench, enum entry entry, struct outcome *ret_outc
 		add_lines(ret_outcome, arena, file->complaint);
 		return true;
 	}
-	for (int i = 0; i < ENTRY_COUNT; i++)
-		has_any = has_any || file->entries[i].command;
 	ret_outcome->message =
-		has_any ? arena_format(arena, "%s has no line `%s`.", path, entry_words[entry])
+		file->has_own_file
+			? arena_format(arena, "%s has no line `%s`.", path, entry_words[entry])
 			: arena_format(arena, "%s is not there yet.", path);
 	ret_outcome->advice =
 		arena_format(arena, "It says how your program is %s, in one line like\n  %s: %s",
@@ -379,6 +377,6 @@ bool bench_lacks(struct bench *bench, enum entry entry, struct outcome *ret_outc
 			     entry_words[entry], example_of(bench, entry));
 	ret_outcome->next =
 		arena_format(arena, "Write %s, commit, push: the checks will then be run.",
-			     has_any ? "that line" : path);
+			     file->has_own_file ? "that line" : path);
 	return true;
 }

@@ -77,7 +77,7 @@ void outcome_fact(struct outcome *outcome, struct arena *arena, struct fact fact
 void outcome_said(struct outcome *outcome, struct arena *arena, const char *const *lines,
 		  size_t count);
 
-/* "(exercises/hello-api/milepost.yaml, line 1)" without the brackets. */
+/* "(exercises/hello-api/milepost.yaml, line 1)" */
 const char *entry_place(const struct entry_line *entry, struct arena *arena);
 
 /* What was found while waiting for a service. */

@@ -173,6 +173,7 @@ static int read_milepost_yaml(const struct reading *reading, struct mp_error *er
 	if (code < 0)
 		return code;
 	if (bytes) {
+		reading->file->has_own_file = true;
 		read_yaml(reading, path, bytes, count);
 		return 0;
 	}

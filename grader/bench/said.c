@@ -128,7 +128,7 @@ void outcome_said(struct outcome *outcome, struct arena *arena, const char *cons
 
 const char *entry_place(const struct entry_line *entry, struct arena *arena)
 {
-	return entry->file ? arena_format(arena, "%s, line %d", entry->file, entry->line) : NULL;
+	return entry->file ? arena_format(arena, "(%s, line %d)", entry->file, entry->line) : NULL;
 }
 
 /* --- ends ---------------------------------------------------------------------------------- */

@@ -210,7 +210,8 @@ static void add_said(struct running *running, const struct bench_run *run)
 		struct fact *fact =
 			arena_push(arena, &outcome->facts, &outcome->fact_count, sizeof(*fact));
 
-		*fact = (struct fact){.label = i == 0 ? "it said" : "", .value = lines[i]};
+		*fact = (struct fact){
+			.label = i == 0 ? "it said" : "", .value = lines[i], .is_measured = true};
 	}
 }
 

@@ -140,7 +140,7 @@ static void the_wrong_port_reads_as_the_golden_sample(void)
 	IS(outcome.verdict, VERDICT_FAIL);
 	IS_TEXT(printed(&outcome, arena),
 		"your service runs, but on port 5000. It was told PORT=41873.\n"
-		"    started  python3 app.py         exercises/hello-api/milepost.yaml, line 1\n"
+		"    started  python3 app.py         (exercises/hello-api/milepost.yaml, line 1)\n"
 		"    found    127.0.0.1:5000         opened by python3 after 0.3 s\n"
 		"    wanted   port 41873             still closed 2.0 s later\n"
 		"    it said   * Running on http://127.0.0.1:5000\n"
@@ -152,6 +152,7 @@ static void the_wrong_port_reads_as_the_golden_sample(void)
 		"Next  Change that line, commit, push: the other checks will then be run.\n");
 	OK(outcome.facts[1].is_note_measured && outcome.facts[2].is_note_measured);
 	OK(!outcome.facts[0].is_note_measured);
+	OK(outcome.facts[3].is_measured);
 	said_err = "";
 }
 
@@ -241,7 +242,7 @@ static void what_is_not_written_down_is_told_with_what_to_write(void)
 		 "exercises/hello-api/milepost.yaml is not there yet.",
 		 "run: python3 main.py",
 		 NULL},
-		{{.language = "python"},
+		{{.has_own_file = true},
 		 ENTRY_START,
 		 "exercises/hello-api/milepost.yaml has no line `start`.",
 		 NULL,
