@@ -367,6 +367,9 @@ static void plan_shim(struct plan *plan, const struct mp_box_spec *spec, const s
 		add(plan, STEP_SHIM, STEP_CAPS, MP_LAYER_CAPS);
 }
 
+/* Stacks of threads and what runtimes set aside beside their heap; a JVM starts below 200 MiB of it. */
+#define DATA_SLACK_BYTES (INT64_C(512) << 20)
+
 static void plan_limits(struct plan *plan, const struct mp_box_spec *spec)
 {
 	/* With a group the group counts processes; the user's own limit is the second wall, a little wider. */
@@ -379,9 +382,12 @@ static void plan_limits(struct plan *plan, const struct mp_box_spec *spec)
 		{RLIMIT_NOFILE, spec->open_files},
 		{RLIMIT_NPROC, processes},
 		{RLIMIT_FSIZE, spec->file_size_bytes},
+		/* Without a group nothing else keeps one process from taking the whole machine's memory. */
+		{RLIMIT_DATA, spec->memory_bytes + DATA_SLACK_BYTES},
 	};
+	size_t count = sizeof(rows) / sizeof(rows[0]) - plan->layers[MP_LAYER_CGROUP];
 
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+	for (size_t i = 0; i < count; i++) {
 		struct step *step = add(plan, STEP_COMMAND, STEP_RLIMIT, MP_LAYER_RLIMIT);
 
 		step->number = rows[i][0];

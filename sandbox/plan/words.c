@@ -43,7 +43,7 @@ static const char *rlimit_word(int64_t resource)
 	} rows[] = {
 		{RLIMIT_CORE, "core"},	   {RLIMIT_MSGQUEUE, "msgqueue"}, {RLIMIT_MEMLOCK, "memlock"},
 		{RLIMIT_RTPRIO, "rtprio"}, {RLIMIT_NOFILE, "nofile"},	  {RLIMIT_NPROC, "nproc"},
-		{RLIMIT_FSIZE, "fsize"},
+		{RLIMIT_FSIZE, "fsize"},   {RLIMIT_DATA, "data"},
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
