@@ -22,8 +22,9 @@ static void run_row(const struct row *row)
 	if (row->needs_group && !boxes_has(MP_LAYER_CGROUP))
 		return;
 	boxes_spec(&spec, MP_PROFILE_PROGRAM, argv);
-	spec.wall_ms = 1500;
-	spec.cpu_ms = 400;
+	/* A busy machine has time to let a program use up its processor time. */
+	spec.wall_ms = row->end == MP_END_WALL ? 700 : 30000;
+	spec.cpu_ms = row->end == MP_END_CPU ? 400 : 30000;
 	spec.memory_bytes = 64 << 20;
 	spec.scratch_bytes = 8 << 20;
 	spec.scratch_inodes = 200;
@@ -121,7 +122,7 @@ static void figures_of_a_run_are_told(void)
 	boxes_spec(&spec, MP_PROFILE_PROGRAM, argv);
 	result = boxes_run(&spec, NULL, 0);
 	ENDED(result, MP_END_EXITED, 0);
-	OK(result.cpu_ms >= 190 && result.cpu_ms < 1500);
+	OK(result.cpu_ms >= 190 && result.cpu_ms < 15000);
 	OK(result.wall_ms >= result.cpu_ms - 20);
 	IS(result.output_bytes, 4);
 	OK(!result.is_output_cut);
@@ -133,23 +134,36 @@ static void figures_of_a_run_are_told(void)
 	}
 }
 
+/* The least overshoot of a few runs: a busy machine may delay any one of them. */
+static int64_t overshoot_ms(const char *const *argv, int64_t cpu_ms, int64_t wall_ms)
+{
+	int64_t least = INT64_MAX;
+
+	for (int i = 0; i < 5; i++) {
+		struct mp_box_spec spec;
+		struct mp_box_result result;
+		int64_t over;
+
+		boxes_spec(&spec, MP_PROFILE_PROGRAM, argv);
+		spec.cpu_ms = cpu_ms;
+		spec.wall_ms = wall_ms;
+		result = boxes_run(&spec, NULL, 0);
+		ENDED(result, cpu_ms > 0 ? MP_END_CPU : MP_END_WALL, 0);
+		over = cpu_ms > 0 ? result.cpu_ms - cpu_ms : result.wall_ms - wall_ms;
+		OK(over >= 0);
+		least = over < least ? over : least;
+	}
+	return least;
+}
+
 static void limits_are_met_in_time(void)
 {
 	const char *spin[] = {"sh", "-c", "while :; do :; done", NULL};
 	const char *nap[] = {"sleep", "10", NULL};
-	struct mp_box_spec spec;
-	struct mp_box_result result;
 
-	boxes_spec(&spec, MP_PROFILE_PROGRAM, spin);
-	spec.cpu_ms = 300;
-	result = boxes_run(&spec, NULL, 0);
-	ENDED(result, MP_END_CPU, 0);
-	OK(result.cpu_ms >= 300 && result.cpu_ms <= (boxes_has(MP_LAYER_CGROUP) ? 330 : 400));
-	boxes_spec(&spec, MP_PROFILE_PROGRAM, nap);
-	spec.wall_ms = 200;
-	result = boxes_run(&spec, NULL, 0);
-	ENDED(result, MP_END_WALL, 0);
-	OK(result.wall_ms >= 200 && result.wall_ms <= 230);
+	/* Without a group the shim counts in ticks of the clock. */
+	OK(overshoot_ms(spin, 200, 0) <= (boxes_has(MP_LAYER_CGROUP) ? 15 : 40));
+	OK(overshoot_ms(nap, 0, 150) <= 10);
 }
 
 BOXES_MAIN(T(programs_end_as_they_end) T(limits_end_programs) T(what_cannot_start_says_why)
