@@ -32,7 +32,9 @@ stage() {
 	skipped=$((skipped + skips))
 	printf '  %-10s %5d passed %4d failed %4d skipped  %4d s\n' "$name" "$ok" "$bad" "$skips" $((SECONDS - begun))
 	if [ "$bad" != 0 ]; then
-		grep -E -A 12 '^not ok |rror|WRONG|refused|sanitizer' "$log" | head -150 | sed 's/^/    /'
+		# A test's notes stand before its line in C and behind it in shell.
+		grep -nE '^(# |not ok )|WRONG|ERROR: |Dubious|(error|Error [0-9]+)(:|$)' "$log" | grep -vE '^[0-9]+:# row ok' |
+			head -100 | sed 's/^/    /'
 		echo "    (all of it: $log)"
 	fi
 }
