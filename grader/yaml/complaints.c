@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The list of mistakes: sentences with places, made safe to show, sorted when printed. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "grader/yaml/yaml.h"
 
@@ -19,6 +20,19 @@ void yaml_complaints_done(struct yaml_complaints *list)
 	*list = (struct yaml_complaints){.name = list->name};
 }
 
+/* The same mistake of one place is told once: a shared pattern may be read by many steps. */
+static bool is_told(const struct yaml_complaints *list, int line, int column, const char *sentence)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		const struct yaml_complaint *item = &list->items[i];
+
+		if (item->line == line && item->column == column &&
+		    strcmp(item->text, sentence) == 0)
+			return true;
+	}
+	return false;
+}
+
 static void complaints_add(struct yaml_complaints *list, int line, int column, bool is_warning,
 			   const char *format, va_list args)
 {
@@ -26,16 +40,18 @@ static void complaints_add(struct yaml_complaints *list, int line, int column, b
 	mp_autotext struct text shown = {0};
 	struct yaml_complaint *added;
 
+	text_init(&raw, 0);
+	text_init(&shown, 0);
+	text_vaddf(&raw, format, args);
+	text_add_visible(&shown, text_get(&raw), raw.length, SENTENCE_BYTES);
+	if (is_told(list, line, column, text_get(&shown)))
+		return;
 	if (is_warning)
 		list->warning_count++;
 	else
 		list->error_count++;
 	if (list->count >= YAML_COMPLAINTS_MAX)
 		return;
-	text_init(&raw, 0);
-	text_init(&shown, 0);
-	text_vaddf(&raw, format, args);
-	text_add_visible(&shown, text_get(&raw), raw.length, SENTENCE_BYTES);
 	added = arena_push(list->arena, &list->items, &list->count, sizeof(*added));
 	*added = (struct yaml_complaint){line, column, is_warning,
 					 arena_text(list->arena, text_get(&shown))};

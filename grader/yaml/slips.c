@@ -99,7 +99,7 @@ static void tag_word(const struct source *source, size_t offset, char ret_word[3
 }
 
 /* Where the mistake is: the reader knows only an offset, some scanners point behind what they began. */
-static size_t slip_offset(const yaml_parser_t *parser, const struct source *source)
+static size_t slip_offset(const yaml_parser_t *parser, struct source *source)
 {
 	bool is_begun = parser->context &&
 			(strstr(parser->context, "tag") || strstr(parser->context, "an a") ||
@@ -110,8 +110,7 @@ static size_t slip_offset(const yaml_parser_t *parser, const struct source *sour
 	return source_offset(source, is_begun ? &parser->context_mark : &parser->problem_mark);
 }
 
-void slip_complain(const yaml_parser_t *parser, const struct source *source,
-		   struct yaml_complaints *list)
+void slip_complain(const yaml_parser_t *parser, struct source *source, struct yaml_complaints *list)
 {
 	size_t offset;
 	char word[32];

@@ -40,31 +40,44 @@ void source_init(struct source *source, const char *bytes, size_t count, struct 
 	}
 }
 
-size_t source_offset(const struct source *source, const yaml_mark_t *mark)
+size_t source_offset(struct source *source, const yaml_mark_t *mark)
 {
+	bool is_behind = mark->line == source->last_line && mark->column >= source->last_column;
+	size_t column = is_behind ? source->last_column : 0;
 	size_t offset;
 
 	if (mark->line >= source->line_count)
 		return source->count;
-	offset = source->lines[mark->line];
-	for (size_t i = 0; i < mark->column && offset < source->count; i++) {
+	offset = is_behind ? source->last_offset : source->lines[mark->line];
+	for (; column < mark->column && offset < source->count; column++) {
 		size_t length = text_utf8_length(source->bytes + offset, source->count - offset);
 
 		offset += length ? length : 1;
 	}
+	source->last_line = mark->line;
+	source->last_column = column;
+	source->last_offset = offset;
 	return offset;
 }
 
 void source_place(const struct source *source, size_t offset, int *ret_line, int *ret_column)
 {
-	size_t line = 0;
+	size_t low = 0;
+	size_t high = source->line_count;
 	int column = 1;
 
-	while (line + 1 < source->line_count && source->lines[line + 1] <= offset)
-		line++;
-	for (size_t i = source->lines[line]; i < offset && i < source->count; i++)
+	/* The last line that begins at or before the offset. */
+	while (high - low > 1) {
+		size_t middle = low + (high - low) / 2;
+
+		if (source->lines[middle] <= offset)
+			low = middle;
+		else
+			high = middle;
+	}
+	for (size_t i = source->lines[low]; i < offset && i < source->count; i++)
 		column += ((unsigned char)source->bytes[i] & 0xc0) != 0x80;
-	*ret_line = (int)line + 1;
+	*ret_line = (int)low + 1;
 	*ret_column = column;
 }
 
@@ -73,7 +86,7 @@ char source_at(const struct source *source, size_t offset)
 	return offset < source->count ? source->bytes[offset] : '\0';
 }
 
-bool source_has_tab_before(const struct source *source, const yaml_mark_t *mark)
+bool source_has_tab_before(struct source *source, const yaml_mark_t *mark)
 {
 	size_t end = source_offset(source, mark);
 	bool has_tab = false;
@@ -88,7 +101,7 @@ bool source_has_tab_before(const struct source *source, const yaml_mark_t *mark)
 	return has_tab;
 }
 
-size_t source_glued_comment(const struct source *source, const yaml_mark_t *mark)
+size_t source_glued_comment(struct source *source, const yaml_mark_t *mark)
 {
 	size_t begin = source_offset(source, mark);
 	size_t i = begin;

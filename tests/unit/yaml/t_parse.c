@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The YAML we use: what is a mistake, and what is said about it. */
 #include <errno.h>
-#include <stdarg.h>
+#include <unistd.h>
 
 #include "grader/yaml/yaml.h"
 #include "tests/helper/tap.h"
@@ -222,6 +222,26 @@ static void limits_hold_at_their_edges(void)
 	}
 }
 
+/* Places are found from the last one on: looking for each from the start of its line took 16 s here. */
+static void a_long_line_takes_time_in_proportion(void)
+{
+	static const char *const parts[] = {"a,", "'x', ", "\tx,", "- yes\n"};
+
+	(void)alarm(5);
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+		bool is_block = parts[i][0] == '-';
+		mp_autotext struct text items = {0};
+		mp_autotext struct text input = {0};
+		mp_autotext struct text got = {0};
+
+		repeated(&items, YAML_NODES_MAX - 1, parts[i], is_block ? "" : "]");
+		text_init(&input, 0);
+		text_addf(&input, "%s%s", is_block ? "" : "[", text_get(&items));
+		complaints_of_bytes(text_get(&input), input.length, &got);
+	}
+	(void)alarm(0);
+}
+
 static void many_complaints_are_kept_within_bounds(void)
 {
 	mp_autotext struct text input;
@@ -243,5 +263,6 @@ static void a_complaint_shows_no_control_characters(void)
 
 TAP_MAIN(T(each_slip_of_the_table_gets_its_sentence) T(what_we_do_not_use_is_refused)
 		 T(all_mistakes_come_in_one_pass_and_in_order) T(free_values_have_the_types_of_json)
-			 T(limits_hold_at_their_edges) T(many_complaints_are_kept_within_bounds)
-				 T(a_complaint_shows_no_control_characters))
+			 T(limits_hold_at_their_edges) T(a_long_line_takes_time_in_proportion)
+				 T(many_complaints_are_kept_within_bounds)
+					 T(a_complaint_shows_no_control_characters))
