@@ -274,8 +274,6 @@ static bool met_limit(struct running *running, struct judging *judging)
 		result.end = MP_END_OUTPUT;
 	if (bench_end_verdict(&result) != VERDICT_LIMIT)
 		return false;
-	add_mismatch(&judging->told, "run", "an end within the limits",
-		     arena_format(arena, "it %s", bench_end_words(bench, &result, wall_ms, arena)));
 	running->outcome.message = arena_format(arena, "Your program %s.",
 						bench_end_words(bench, &result, wall_ms, arena));
 	running->outcome.verdict = VERDICT_LIMIT;
