@@ -43,7 +43,6 @@ void limits_start(struct watcher *watcher)
 {
 	struct cgroup *group = &watcher->jail.group;
 
-	group->cpu_start_us = group_cpu_us(group);
 	if (group->kind == HOST_CGROUP_V1 && group->memory_event_fd >= 0)
 		watcher->oom_fd = watch_memory_v1(group);
 	/* A first read arms the poll on the events files. */

@@ -47,8 +47,8 @@ void requests_take(struct watcher *watcher)
 
 static void take_ready(struct watcher *watcher, const struct shim_message *say, int *fds)
 {
-	(void)say;
 	watcher->is_ready = true;
+	watcher->jail.group.cpu_start_us = say->cpu_us;
 	watcher->started_us = clock_now_us();
 	watcher->diagnosis_fd = mp_take_fd(&fds[0]);
 	if (profile_row(watcher->spec->profile)->watches_listeners && watcher->spec->argv)
@@ -90,6 +90,7 @@ static void take_ended(struct watcher *watcher, const struct shim_message *say, 
 	watcher->ended_us = clock_now_us();
 	watcher->status = (int)say->number;
 	watcher->scratch_state = say->code;
+	watcher->cpu_us = say->cpu_us > 0 ? say->cpu_us : 0;
 }
 
 static void take_answer(struct watcher *watcher, const struct shim_message *say, int *fds)

@@ -69,7 +69,10 @@ void verdict_make(struct watcher *watcher, struct mp_box_result *ret_result)
 	ret_result->start_errno = watcher->start_errno;
 	if (watcher->started_us > 0)
 		ret_result->wall_ms = (watcher->ended_us - watcher->started_us) / 1000;
-	ret_result->cpu_us = cpu_us >= 0 && group->cpu_start_us >= 0 ? cpu_us - group->cpu_start_us : watcher->cpu_us;
+	/* A command that ended by itself was measured at that moment; the rest is what ending a box takes. */
+	ret_result->cpu_us = cpu_us >= 0 && !watcher->is_ended ? cpu_us - group->cpu_start_us : watcher->cpu_us;
+	if (ret_result->cpu_us < 0)
+		ret_result->cpu_us = 0;
 	ret_result->cpu_ms = ret_result->cpu_us / 1000;
 	ret_result->memory_peak_bytes = group_memory_peak(group);
 	ret_result->processes_peak = group_processes_peak(group);

@@ -232,7 +232,7 @@ static void take_rest(struct watcher *watcher)
 		(void)wait4(watcher->jail.shim, NULL, __WALL, &usage);
 	used = (int64_t)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1000000 + usage.ru_utime.tv_usec +
 	       usage.ru_stime.tv_usec;
-	if (watcher->jail.group.cpu_fd < 0 && used > watcher->cpu_us)
+	if (watcher->jail.group.cpu_fd < 0 && !watcher->is_ended && used > watcher->cpu_us)
 		watcher->cpu_us = used;
 	if (watcher->ended_us == 0)
 		watcher->ended_us = clock_now_us();

@@ -35,6 +35,7 @@ struct jail {
 
 	int root_fd;   /* shim: the new root while it is built */
 	pid_t command; /* shim: the command, 0 when none runs */
+	int64_t joined_us; /* shim: its CPU time when it joined the group */
 	char prefix[48]; /* of the names of the launcher's groups */
 };
 

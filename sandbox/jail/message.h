@@ -50,7 +50,8 @@ struct shim_message {
 	int32_t code;	/* 0 or a negative errno */
 	uint32_t tag;	/* comes back unchanged */
 	int64_t number;
-	char text[232];
+	int64_t cpu_us; /* SAY_READY: used by the shim so far; SAY_ENDED: used by all others; -1: not known */
+	char text[224];
 };
 
 #endif

@@ -23,16 +23,18 @@
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 /* Where the shim's descriptors end up. */
-enum { KEPT_SOCKET = 3, KEPT_SIGNALS, KEPT_USERNS, KEPT_END, ABOVE_KEPT = 16 };
+enum { KEPT_SOCKET = 3, KEPT_SIGNALS, KEPT_CPU, KEPT_USERNS, KEPT_END, ABOVE_KEPT = 16 };
 
 static void say_failed(struct jail *jail, int code, const struct mp_error *err)
 {
@@ -198,6 +200,31 @@ static int scratch_state(void)
 	return about.f_ffree == 0 ? -EDQUOT : about.f_bfree == 0 ? -ENOSPC : 0;
 }
 
+/* CPU time of this process alone, in us, since it joined the group. */
+static int64_t own_cpu_us(const struct jail *jail)
+{
+	struct timespec used = {0};
+
+	(void)clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
+	return used.tv_sec * 1000000 + used.tv_nsec / 1000 - jail->joined_us;
+}
+
+/*
+ * CPU time of all but the shim, at this moment: what it takes to end the box is not the command's. Without
+ * a group it is that of the children which were waited for.
+ */
+static int64_t others_cpu_us(const struct jail *jail)
+{
+	int64_t all = group_cpu_us(&jail->group);
+	struct rusage usage = {0};
+
+	if (all >= 0)
+		return all - own_cpu_us(jail);
+	(void)getrusage(RUSAGE_CHILDREN, &usage);
+	return (int64_t)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1000000 + usage.ru_utime.tv_usec +
+	       usage.ru_stime.tv_usec;
+}
+
 /* Wait for every child that has ended; when the command is among them, tell it and end the box. */
 static void reap(struct jail *jail)
 {
@@ -209,24 +236,29 @@ static void reap(struct jail *jail)
 
 		if (pid != jail->command)
 			continue;
+		say.cpu_us = others_cpu_us(jail);
 		say.code = scratch_state();
 		(void)!message_send(jail->shim_end, &say, sizeof(say), NULL, 0, 0);
 		_exit(0);
 	}
 }
 
-/* Three descriptors stay open, at numbers of their own: whatever else the watcher had is not ours. */
+/* Four descriptors stay open, at numbers of their own: whatever else the watcher had is not ours. */
 static int keep_own(struct jail *jail, int signals)
 {
-	int fds[3] = {jail->shim_end, signals, jail->userns_fd};
+	int fds[KEPT_END - KEPT_SOCKET] = {jail->shim_end, signals, jail->group.cpu_fd, jail->userns_fd};
+	const int count = KEPT_END - KEPT_SOCKET;
 
-	for (int i = 0; i < 3; i++)
+	for (int i = 0; i < count; i++)
 		fds[i] = fds[i] < 0 ? -1 : fcntl(fds[i], F_DUPFD_CLOEXEC, ABOVE_KEPT);
-	for (int i = 0; i < 3; i++)
-		if (fds[i] >= 0 && dup3(fds[i], KEPT_SOCKET + i, O_CLOEXEC) < 0)
+	for (int i = 0; i < count; i++)
+		if (fds[i] < 0)
+			(void)close(KEPT_SOCKET + i);
+		else if (dup3(fds[i], KEPT_SOCKET + i, O_CLOEXEC) < 0)
 			return -errno;
 	jail->shim_end = KEPT_SOCKET;
-	return close_range(jail->userns_fd < 0 ? KEPT_USERNS : KEPT_END, ~0U, 0) < 0 ? -errno : 0;
+	jail->group.cpu_fd = jail->group.cpu_fd < 0 ? -1 : KEPT_CPU;
+	return close_range(KEPT_END, ~0U, 0) < 0 ? -errno : 0;
 }
 
 static _Noreturn void serve(struct jail *jail, int signals)
@@ -274,6 +306,7 @@ _Noreturn void shim_main(struct jail *jail)
 	if (result < 0)
 		say_failed(jail, result, &err);
 	signals = signalfd(-1, &child, SFD_CLOEXEC | SFD_NONBLOCK);
+	ready.cpu_us = own_cpu_us(jail);
 	diagnosis = jail->plan->layers[MP_LAYER_NET] ? net_diagnosis() : -1;
 	result = message_send(jail->shim_end, &ready, sizeof(ready), &diagnosis, diagnosis >= 0, 0);
 	if (result < 0 || signals < 0)

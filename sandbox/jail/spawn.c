@@ -20,6 +20,7 @@
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 int step_group(struct jail *jail, const struct step *step, struct mp_error *err)
@@ -32,7 +33,11 @@ int step_group(struct jail *jail, const struct step *step, struct mp_error *err)
 
 int step_join(struct jail *jail, const struct step *step, struct mp_error *err)
 {
+	struct timespec used = {0};
+
 	(void)step;
+	(void)clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
+	jail->joined_us = used.tv_sec * 1000000 + used.tv_nsec / 1000;
 	return group_join(&jail->group, err);
 }
 

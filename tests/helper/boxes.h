@@ -117,6 +117,15 @@ static inline int64_t boxes_now_ms(void)
 	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
+/* MS of a machine of today; MILEPOST_SLOW says how many times slower this one is (an emulated one, say). */
+static inline int64_t boxes_ms(int64_t ms)
+{
+	const char *slow = getenv("MILEPOST_SLOW");
+	int64_t times = slow ? strtoll(slow, NULL, 10) : 1;
+
+	return ms * (times > 0 ? times : 1);
+}
+
 static inline int boxes_main(const struct tap_test *tests, size_t count)
 {
 	struct mp_layer_state states[MP_LAYER_COUNT];

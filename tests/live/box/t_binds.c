@@ -3,7 +3,9 @@
 #include "tests/helper/boxes.h"
 
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 
 #include "sandbox/base/path.h"
 
@@ -40,6 +42,13 @@ static struct mp_box_result run_with(enum mp_profile profile, enum mp_bind_mode 
 	return boxes_run(&spec, text, size);
 }
 
+static bool is_on_tmpfs(void)
+{
+	struct statfs about;
+
+	return statfs(folder, &about) == 0 && about.f_type == TMPFS_MAGIC;
+}
+
 static void a_reader_reads_what_only_root_may(void)
 {
 	char text[300];
@@ -49,6 +58,10 @@ static void a_reader_reads_what_only_root_may(void)
 		SKIP_TEST("needs root");
 	make_folder(0600, 0);
 	result = run_with(MP_PROFILE_READER, MP_BIND_READ_ONLY, "cat file; echo x 2>/dev/null > file", text, sizeof(text));
+	if (result.end == MP_END_COULD_NOT_START && is_on_tmpfs()) {
+		IS(path_remove_tree(AT_FDCWD, folder), 0);
+		SKIP_TEST("this kernel maps no ids on a tmpfs (6.3 does)");
+	}
 	ENDED(result, MP_END_EXITED, 2);
 	HAS_TEXT(text, "words\n");
 	result = run_with(MP_PROFILE_PROGRAM, MP_BIND_READ_ONLY, "cat file", text, sizeof(text));
@@ -129,6 +142,7 @@ static void one_box_using_up_a_users_share_is_not_noticed_by_another(void)
 	char text[100];
 
 	boxes_spec(&spec, MP_PROFILE_SERVICE, argv);
+	spec.cpu_ms = 0;
 	greedy = boxes_open(&spec);
 	if (!greedy || !OK(boxes_event(greedy, MP_EVENT_OUTPUT, &event)))
 		return;

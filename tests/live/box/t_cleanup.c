@@ -62,7 +62,7 @@ static int count_groups(pid_t pid)
 
 static bool is_gone_within(const char *word, int64_t ms)
 {
-	int64_t until = boxes_now_ms() + ms;
+	int64_t until = boxes_now_ms() + boxes_ms(ms);
 
 	while (count_processes(word) > 0) {
 		if (boxes_now_ms() > until)
@@ -193,7 +193,7 @@ static void a_thousand_boxes_leave_no_descriptor_and_no_mount(void)
 
 	(void)snprintf(launcher_fds, sizeof(launcher_fds), "/proc/%d/fd", boxes_launcher->pid);
 	its = count_entries(launcher_fds, "");
-	for (int i = 0; i < 1000; i++) {
+	for (int64_t i = boxes_ms(1); i <= 1000; i += boxes_ms(1)) {
 		const char *argv[] = {"true", NULL};
 		struct mp_box_spec spec;
 		struct mp_box_result result;
