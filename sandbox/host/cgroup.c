@@ -108,7 +108,10 @@ static bool find_group(const char *self_cgroup, const char *controller, char *re
 	return false;
 }
 
-/* The mount of the hierarchy of CONTROLLER; "" is the v2 tree. The last one counts: it covers others. */
+/*
+ * The mount of the hierarchy of CONTROLLER; "" is the v2 tree. A later mount at the same place covers the
+ * first; one elsewhere is somebody's root folder that shows the groups too, and may go at any moment.
+ */
 static bool find_mount(const char *mountinfo, const char *controller, struct mount_line *ret_line)
 {
 	struct mount_line line;
@@ -120,6 +123,8 @@ static bool find_mount(const char *mountinfo, const char *controller, struct mou
 		if (strcmp(line.type, *controller ? "cgroup" : "cgroup2") != 0)
 			continue;
 		if (*controller && !has_word(line.options, controller, ","))
+			continue;
+		if (is_found && strcmp(line.point, ret_line->point) != 0)
 			continue;
 		if (!mount_line_read(ret_line, at, strcspn(at, "\n")))
 			continue;

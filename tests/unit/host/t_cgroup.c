@@ -120,6 +120,27 @@ static const struct row rows[] = {
 	  .pids = "/sys/fs/cgroup/pids/user.slice",
 	  .cpuacct = "/sys/fs/cgroup/cpu,cpuacct/user.slice",
 	  .v2 = "/sys/fs/cgroup/unified"}},
+	{"a root folder that shows the groups of v1 and v2 too",
+	 V1_GROUPS "0::/\n",
+	 V1_MOUNTS "41 31 0:38 / /sys/fs/cgroup/unified rw,relatime - cgroup2 cgroup2 rw\n"
+		   "90 80 0:32 / /tmp/root/sys/fs/cgroup/memory rw - cgroup cgroup rw,memory\n"
+		   "91 80 0:38 / /tmp/root/sys/fs/cgroup/unified rw,relatime - cgroup2 cgroup2 rw\n",
+	 "",
+	 NULL,
+	 {.kind = HOST_CGROUP_V1,
+	  .memory = "/sys/fs/cgroup/memory/user.slice",
+	  .pids = "/sys/fs/cgroup/pids/user.slice",
+	  .cpuacct = "/sys/fs/cgroup/cpu,cpuacct/user.slice",
+	  .v2 = "/sys/fs/cgroup/unified"}},
+	{"a mount over another at the same place",
+	 "5:memory:/a/b\n6:pids:/a/b\n7:cpuacct:/a/b\n",
+	 "1 2 0:1 /x /cg/memory rw - cgroup c rw,memory\n"
+	 "1 2 0:1 /a /cg/memory rw - cgroup c rw,memory\n"
+	 "1 2 0:1 /a /cg/pids rw - cgroup c rw,pids\n"
+	 "1 2 0:1 /a /cg/cpuacct rw - cgroup c rw,cpuacct\n",
+	 "",
+	 NULL,
+	 {.kind = HOST_CGROUP_V1, .memory = "/cg/memory/b", .pids = "/cg/pids/b", .cpuacct = "/cg/cpuacct/b"}},
 	{"v1 that may not be written", V1_GROUPS, V1_MOUNTS, "/elsewhere", NULL, {0}},
 	{"a mount that shows our group as its root",
 	 "5:memory:/docker/abc\n6:pids:/docker/abc/x\n7:cpuacct:/docker/abc\n",
