@@ -91,7 +91,7 @@ def ranked(all_amounts):
 
 def plain_amounts(lines, rng):
     """Lists of amounts whose sums are positive and all different."""
-    count = 10 + lines // 80
+    count = 10 + lines // 64
     wanted = rng.sample(range(100, 100 + 1_000 * count), count)
     share, rest = divmod(lines, count)
     return [entries_with_sum(wanted[i], share + (i < rest), rng) for i in range(count)]
