@@ -48,7 +48,7 @@ static json_t *headers_value(const struct wire_answer *answer)
 		mp_autotext struct text lower = {0};
 		json_t *before;
 
-		for (const char *c = json_string_value(name); *c; c++)
+		for (const char *c = json_string_value(name); c && *c; c++)
 			text_add_char(&lower, (char)tolower((unsigned char)*c));
 		before = json_object_get(headers, text_get(&lower));
 		if (before)

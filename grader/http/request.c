@@ -332,11 +332,17 @@ int request_build(const struct probe_run *run, const struct step *step,
 		request.method = arena_text(run->arena, method);
 	}
 	request.headers = arena_alloc(run->arena, 1, sizeof(*request.headers));
-	if ((rc = build_address(run, target, keys->query, &request, err)) < 0 ||
-	    (rc = build_body(run, keys, &request, err)) < 0 ||
-	    (keys->auth && (rc = build_auth(run, keys->auth, &request, err)) < 0) ||
-	    (keys->headers && (rc = build_headers(run, keys->headers, &request, err)) < 0))
-		return mp_wrap(err, "check %s, line %d", run->check->id, step->line);
+	rc = build_address(run, target, keys->query, &request, err);
+	if (rc == 0)
+		rc = build_body(run, keys, &request, err);
+	if (rc == 0 && keys->auth)
+		rc = build_auth(run, keys->auth, &request, err);
+	if (rc == 0 && keys->headers)
+		rc = build_headers(run, keys->headers, &request, err);
+	if (rc < 0) {
+		(void)mp_wrap(err, "check %s, line %d", run->check->id, step->line);
+		return rc;
+	}
 	*ret_request = request;
 	return 0;
 }

@@ -294,7 +294,9 @@ int http_run(struct probe_run *run, struct outcome *ret_outcome, struct mp_error
 			rc = step_function(step)(&asking, step, err);
 	}
 	if (rc < 0)
-		return mp_wrap(err, "check %s", run->check->id);
+		(void)mp_wrap(err, "check %s", run->check->id);
+	if (rc < 0)
+		return rc;
 	if (!asking.is_taken)
 		conclude(&asking);
 	outcome.usage.wall_ms = clock_now_ms() - started_ms;

@@ -9,7 +9,7 @@
 #include "sandbox/base/cleanup.h"
 #include "sandbox/base/path.h"
 
-enum { UPLOAD_FILE_MAX = 16 << 20 };
+enum { UPLOAD_FILE_MAX = 16 << 20, UPLOAD_MAX = 64 << 20 };
 
 static void json_release(void *value)
 {
@@ -84,7 +84,7 @@ static int add_field(const struct probe_run *run, const char *field, const json_
 int upload_build(const struct probe_run *run, const json_t *upload, struct http_request *request,
 		 struct mp_error *err)
 {
-	mp_autotext struct text body = {.limit = 4 * UPLOAD_FILE_MAX};
+	mp_autotext struct text body = {.limit = UPLOAD_MAX};
 	json_t *filled = NULL;
 	const char *boundary = arena_format(run->arena, "----form-%016" PRIx64,
 					    run->seed * UINT64_C(0x9e3779b97f4a7c15));
@@ -107,7 +107,7 @@ int upload_build(const struct probe_run *run, const json_t *upload, struct http_
 	text_addf(&body, "--%s--\r\n", boundary);
 	if (body.is_cut)
 		return mp_fail(err, MP_FAULT_CONTENT, -EFBIG, "an upload has at most %d bytes",
-			       4 * UPLOAD_FILE_MAX);
+			       UPLOAD_MAX);
 	request->body = arena_bytes(run->arena, text_get(&body), body.length);
 	request->body_bytes = body.length;
 	request_add_header(request, run->arena, "Content-Type",

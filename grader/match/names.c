@@ -4,7 +4,6 @@
 
 #include <ctype.h>
 #include <errno.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -374,16 +373,9 @@ int names_fill(const struct names *names, const json_t *value, json_t **ret_valu
 
 /* --- saving ----------------------------------------------------------------------------------------- */
 
-static int nothing_to_save(struct mp_error *err, const char *format, ...) MP_PRINTF(2, 3);
-static int nothing_to_save(struct mp_error *err, const char *format, ...)
+/* The words of mp_fail() say all there is to say; the code is the caller's. */
+static int as_missing(struct mp_error *err)
 {
-	char words[256];
-	va_list args;
-
-	va_start(args, format);
-	(void)vsnprintf(words, sizeof(words), format, args);
-	va_end(args);
-	(void)mp_fail(err, MP_FAULT_INPUT, -EBADMSG, "%s", words);
 	if (err)
 		err->code = -ENOENT;
 	return -ENOENT;
@@ -419,14 +411,19 @@ static int save_group(struct names *names, const char *name, const json_t *rule,
 	if (!from || !matches)
 		return mp_fail(err, MP_FAULT_CONTENT, -EBADMSG,
 			       "save: %s needs a path, or from and matches", name);
-	if (!value)
-		return nothing_to_save(err, "%s is not there", from);
+	if (!value) {
+		(void)mp_fail(err, MP_FAULT_INPUT, -EBADMSG, "%s is not there", from);
+		return as_missing(err);
+	}
 	rc = names_fill_regex(names, matches, &pattern, err);
 	if (rc < 0)
 		return rc;
 	add_value(&text, value, add_plain);
-	if (regex_search(pattern, text_get(&text), text.length, &start, &length) != REGEX_YES)
-		return nothing_to_save(err, "%s has nothing that matches %s", from, matches);
+	if (regex_search(pattern, text_get(&text), text.length, &start, &length) != REGEX_YES) {
+		(void)mp_fail(err, MP_FAULT_INPUT, -EBADMSG, "%s has nothing that matches %s", from,
+			      matches);
+		return as_missing(err);
+	}
 	found = json_stringn(text_get(&text) + start, length);
 	rc = names_set(names, name, found);
 	json_decref(found);
@@ -445,8 +442,10 @@ int names_save(struct names *names, const json_t *save, const json_t *parts, str
 		const json_t *value = path ? part_at(parts, path) : NULL;
 		int rc;
 
-		if (path && !value)
-			return nothing_to_save(err, "%s is not there", path);
+		if (path && !value) {
+			(void)mp_fail(err, MP_FAULT_INPUT, -EBADMSG, "%s is not there", path);
+			return as_missing(err);
+		}
 		if (!path)
 			rc = save_group(names, name, rule, parts, err);
 		else if ((rc = names_set(names, name, value)) == -EEXIST)
