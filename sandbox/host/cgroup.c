@@ -202,6 +202,20 @@ static bool try_v2(const struct host_files *files, const char *folder, bool may_
 	return true;
 }
 
+/* A process of ours that was moved into the leaf, and what it starts, make their groups beside the leaf. */
+static bool try_above_leaf(const struct host_files *files, const char *own, struct host_cgroups *ret)
+{
+	char above[HOST_PATH_MAX];
+	char *last;
+
+	(void)snprintf(above, sizeof(above), "%s", own);
+	last = strrchr(above, '/');
+	if (!last || last == above || strcmp(last + 1, HOST_LEAF) != 0)
+		return false;
+	*last = '\0';
+	return try_v2(files, above, false, ret);
+}
+
 void host_find_cgroups(const char *self_cgroup, const char *mountinfo, const struct host_files *files,
 		       struct host_cgroups *ret_cgroups)
 {
@@ -213,7 +227,7 @@ void host_find_cgroups(const char *self_cgroup, const char *mountinfo, const str
 
 	*ret_cgroups = found;
 	/* Our own group when it is ours alone, as in a scope or a service; else the top of the tree, for root. */
-	if (has_v2 && (try_v2(files, own, false, ret_cgroups) || try_v2(files, top, true, ret_cgroups)))
+	if (has_v2 && (try_above_leaf(files, own, ret_cgroups) || try_v2(files, own, false, ret_cgroups) || try_v2(files, top, true, ret_cgroups)))
 		return;
 	if (!find_folder(self_cgroup, mountinfo, "memory", found.memory, unused) ||
 	    !find_folder(self_cgroup, mountinfo, "pids", found.pids, unused) ||

@@ -13,6 +13,9 @@
 
 enum { HOST_PATH_MAX = 512 };
 
+/* The leaf below a group of ours into which its processes move. */
+#define HOST_LEAF "milepost"
+
 /* Which control groups can be used. */
 enum host_cgroup_kind {
 	HOST_CGROUP_NONE, /* none that we may write */

@@ -167,9 +167,9 @@ int group_prepare(const struct host *host, struct mp_error *err)
 	if (dir < 0)
 		return mp_fail(err, MP_FAULT_HOST, -errno, "open %s", cgroups->v2);
 	if (cgroups->must_leave) {
-		if (mkdirat(dir, "milepost", 0755) < 0 && errno != EEXIST)
-			return mp_fail(err, MP_FAULT_HOST, -errno, "make %s/milepost", cgroups->v2);
-		leaf = openat(dir, "milepost", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		if (mkdirat(dir, HOST_LEAF, 0755) < 0 && errno != EEXIST)
+			return mp_fail(err, MP_FAULT_HOST, -errno, "make %s/" HOST_LEAF, cgroups->v2);
+		leaf = openat(dir, HOST_LEAF, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 		result = leaf < 0 ? -errno : move_members(dir, leaf);
 		if (result < 0)
 			return mp_fail(err, MP_FAULT_HOST, result, "leave the group %s", cgroups->v2);

@@ -55,6 +55,18 @@ static const struct file delegated_scope[] = {
 	{NULL, NULL},
 };
 
+static const struct file moved_to_leaf[] = {
+	{"/sys/fs/cgroup/a.scope/cgroup.controllers", "cpu memory pids\n"},
+	{"/sys/fs/cgroup/a.scope/cgroup.subtree_control", "memory pids\n"},
+	{"/sys/fs/cgroup/a.scope/cgroup.type", "domain\n"},
+	{"/sys/fs/cgroup/a.scope/cgroup.procs", ""},
+	{"/sys/fs/cgroup/a.scope/milepost/cgroup.controllers", "memory pids\n"},
+	{"/sys/fs/cgroup/a.scope/milepost/cgroup.subtree_control", ""},
+	{"/sys/fs/cgroup/a.scope/milepost/cgroup.type", "domain\n"},
+	{"/sys/fs/cgroup/a.scope/milepost/cgroup.procs", "4711\n4712\n"},
+	{NULL, NULL},
+};
+
 static const struct file session_of_root[] = {
 	{"/sys/fs/cgroup/session-1.scope/cgroup.controllers", "memory pids\n"},
 	{"/sys/fs/cgroup/session-1.scope/cgroup.subtree_control", ""},
@@ -87,6 +99,12 @@ static const struct row rows[] = {
 	 "/sys/fs/cgroup/a.scope",
 	 delegated_scope,
 	 {.kind = HOST_CGROUP_V2, .v2 = "/sys/fs/cgroup/a.scope", .must_leave = true, .enable = "+memory +pids"}},
+	{"what was moved into the leaf makes groups beside it",
+	 "0::/a.scope/milepost\n",
+	 V2_MOUNT,
+	 "/sys/fs/cgroup/a.scope",
+	 moved_to_leaf,
+	 {.kind = HOST_CGROUP_V2, .v2 = "/sys/fs/cgroup/a.scope"}},
 	{"root in a session makes groups at the top",
 	 "0::/session-1.scope\n",
 	 V2_MOUNT,
