@@ -119,6 +119,15 @@ def shuffled_entries(customers, rng):
     return [(name, next(left[name])) for name in order]
 
 
+def written(entries, rng):
+    """The lines of a financial year, from the first of April on."""
+    days = [str(date(2024, 4, 1) + timedelta(days=number)) for number in range(365)]
+    for number, (name, paise) in enumerate(entries):
+        day = days[number * len(days) // len(entries)]
+        kind = "payment" if paise < 0 else "credit"
+        yield f"{day},{name},{kind},{rupees(abs(paise), rng)}\n"
+
+
 def main():
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--seed", required=True)
@@ -130,12 +139,8 @@ def main():
 
     rng = random.Random(f"{given.seed} {given.shape} {given.lines}")
     entries = shuffled_entries(SHAPES[given.shape](given.lines, rng), rng)
-    day = date(2024, 4, 1)
     sys.stdout.reconfigure(encoding="utf-8", newline="\n")
-    for number, (name, paise) in enumerate(entries):
-        today = day + timedelta(days=number * 365 // given.lines)
-        kind = "payment" if paise < 0 else "credit"
-        print(today, name, kind, rupees(abs(paise), rng), sep=",")
+    sys.stdout.writelines(written(entries, rng))
 
 
 if __name__ == "__main__":
