@@ -169,6 +169,7 @@ static void read_check(struct loading *loading, const struct yaml_node *node, st
 	where = arena_format(loading->arena, "check '%s'", context.id);
 	if (node->kind != YAML_MAP) {
 		complain_at(loading, node, "a check is a map of keys to values");
+		loading->has_bad_points = true;
 		return;
 	}
 	read_own_keys(loading, node, &draft, where);

@@ -36,7 +36,7 @@ static void read_limits(struct loading *loading)
 	if (!loading->draft->limits)
 		return;
 	loading_table(loading, loading->draft->limits, &limits_table, limits);
-	if (limits->check_ms > limits->total_ms && loading->list->error_count == 0)
+	if (limits->check_ms > limits->total_ms)
 		complain_at(loading, loading->draft->limits, "limits: check is longer than total");
 }
 

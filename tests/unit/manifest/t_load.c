@@ -231,6 +231,13 @@ static const struct row rows[] = {
 	{{"starter: 25", "stages: [{id: one, title: First, checks: [starts, ads]}]\nstarter: 25"},
 	 "ads]",
 	 "stages: there is no check 'ads'; did you mean 'adds'?"},
+	{{"check: 5s, total: 90s", "start: 10, total: 90s"},
+	 "start: 10, total",
+	 "key 'start' is there twice"},
+	{{"  - {id: stops, title: Ends within five seconds of SIGTERM, points: 5, category: shutdown, stop: 5s}",
+	  "  - stops"},
+	 "stops\nhints",
+	 "a check is a map of keys to values"},
 	/* words and patterns */
 	{{"words: {friend: name", "words: {friend: nmae"},
 	 "nmae",
