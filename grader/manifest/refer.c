@@ -234,7 +234,8 @@ static void agree_folder(const struct loading *loading)
 				    item->text);
 	}
 	for (size_t i = 0; i < exercise->maker_count; i++) {
-		if (!folder_has(loading, S_IFREG, exercise->makers[i].path))
+		if (*exercise->makers[i].path &&
+		    !folder_has(loading, S_IFREG, exercise->makers[i].path))
 			complain_at(loading, loading->draft->makers->pairs[i].value,
 				    "makers.%s: there is no file '%s'", exercise->makers[i].name,
 				    exercise->makers[i].path);

@@ -190,11 +190,15 @@ static bool words_have(const char *const *words, const char *name)
 	return false;
 }
 
+static const char *nearest_known(const char *name, const struct all_names *all)
+{
+	return nearest_word(name, all->field_count + words_count(all->more), all_names_at, all);
+}
+
 static void complain_unknown(const struct yaml_node *key, const struct all_names *all,
 			     const char *where, struct yaml_complaints *list)
 {
-	const char *near = nearest_word(key->text, all->field_count + words_count(all->more),
-					all_names_at, all);
+	const char *near = nearest_known(key->text, all);
 
 	if (key->is_told)
 		return;
@@ -204,6 +208,21 @@ static void complain_unknown(const struct yaml_node *key, const struct all_names
 	else
 		yaml_complain(list, key->line, key->column, "unknown key '%s' in %s", key->text,
 			      where);
+}
+
+/* Is a slip among the keys that most likely meant NAME? It was told, so NAME is not missing too. */
+static bool is_meant(const struct yaml_node *map, const struct all_names *all, const char *name)
+{
+	for (size_t i = 0; i < map->pair_count; i++) {
+		const char *key = map->pairs[i].key->text;
+		bool is_known = field_find(all->fields, all->field_count, key) >= 0 ||
+				words_have(all->more, key);
+		const char *near = is_known ? NULL : nearest_known(key, all);
+
+		if (near && strcmp(near, name) == 0)
+			return true;
+	}
+	return false;
 }
 
 void yaml_read(const struct yaml_node *node, const struct field *fields, size_t field_count,
@@ -230,7 +249,8 @@ void yaml_read(const struct yaml_node *node, const struct field *fields, size_t 
 			complain_unknown(pair->key, &all, where, list);
 	}
 	for (size_t i = 0; i < field_count; i++) {
-		if (fields[i].is_required && !yaml_get(node, fields[i].name))
+		if (fields[i].is_required && !yaml_get(node, fields[i].name) &&
+		    !is_meant(node, &all, fields[i].name))
 			yaml_complain(list, node->line, node->column, "%s has no '%s'", where,
 				      fields[i].name);
 	}

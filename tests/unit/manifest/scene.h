@@ -6,6 +6,7 @@
 #ifndef TESTS_UNIT_MANIFEST_SCENE_H
 #define TESTS_UNIT_MANIFEST_SCENE_H
 
+#include <errno.h>
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -123,6 +124,32 @@ static inline const char *place_of(const char *text, const char *what, char ret_
 	}
 	(void)snprintf(ret_place, 32, "%d:%d: ", line, column);
 	return ret_place;
+}
+
+/* Load hello-api from TEXT; the complaints land in RET_LINES (freed by the caller). */
+static inline int load_text(const struct scene *scene, const char *text,
+			    struct exercise **ret_exercise, char **ret_lines)
+{
+	struct complaint_list list = {0};
+	struct road *road = NULL;
+	struct mp_error err = {0};
+	int ret;
+
+	scene_write(scene, HELLO, text);
+	IS(road_load("exercises", &road, NULL, &err), 0);
+	if (!road)
+		return -EIO;
+	ret = exercise_load(road, "hello-api", fake_probes, ret_exercise, &list, &err);
+	*ret_lines = strdup(text_get(&list.text));
+	if (ret < 0) {
+		IS(ret, -EBADMSG);
+		IS(err.fault, MP_FAULT_CONTENT);
+		OK(list.error_count > 0);
+		OK(strncmp(*ret_lines, err.text, strlen(err.text)) == 0);
+	}
+	complaint_list_done(&list);
+	road = road_free(road);
+	return ret;
 }
 
 #endif

@@ -92,6 +92,19 @@ static void each_rule_warns_at_its_place(void)
 		  "query: {name: x}"},
 		 "id: greets\n",
 		 "check 'greets' saves 'hello' and never uses it"},
+		{{"points: 5, category: shutdown", "points: 5, cap: 40, category: shutdown"},
+		 "id: stops",
+		 "no known-bad submission fails check 'stops'"},
+		{{"score: 85, fails: [adds]", "score: 85, fails: [adds, stops]"},
+		 "85, fails: [adds",
+		 "known-bad 'concatenates': without these checks 80 are left, not 85"},
+		{{"score: 0, fails: [starts]", "score: 5, fails: [starts]"},
+		 "5, fails: [starts",
+		 "known-bad 'fixed-port': without these checks 0 are left, not 5"},
+		{{"points: 5, category: shutdown, stop: 5s",
+		  "points: 0, stop: 5s}\n  - {id: more, title: T, points: 5, stop: 5s"},
+		 "id: stops",
+		 "check 'stops' earns nothing"},
 		{{"get: /no-such-page", "get: /no?such=page"},
 		 "/no?such",
 		 "not every reader of YAML takes a '?' here: use query, or quotes"},
@@ -135,6 +148,28 @@ static void a_third_core_check_of_an_easy_exercise_is_one_too_many(void)
 	scene_close(&scene);
 }
 
+/* A cap holds the score down, and what waits for a failed check earns nothing. */
+static void scores_follow_caps_and_after(void)
+{
+	static const struct slip slips[] = {
+		{"    title: POST of two", "    cap: 40\n    title: POST of two"},
+		{"score: 85, fails: [adds]", "score: 40, fails: [adds]"},
+		{"category: shutdown", "category: shutdown, after: [broken-json]"},
+		{"score: 80, fails: [broken-json, not-found",
+		 "score: 75, fails: [broken-json, not-found"},
+		{"score: 85, fails: [broken-json, names", "score: 80, fails: [broken-json, names"},
+	};
+	mp_autofree char *text = NULL;
+	mp_autofree char *lines = NULL;
+	struct scene scene;
+
+	scene_open(&scene);
+	text = with_slips(scene.hello, slips, sizeof(slips) / sizeof(slips[0]));
+	lines = lint_text(&scene, text);
+	OK(strstr(lines, "without these checks") == NULL);
+	scene_close(&scene);
+}
+
 static void a_missing_task_is_told(void)
 {
 	mp_autofree char *lines = NULL;
@@ -150,4 +185,4 @@ static void a_missing_task_is_told(void)
 
 TAP_MAIN(T(five_checks_of_the_page_are_not_proved) T(each_rule_warns_at_its_place)
 		 T(a_third_core_check_of_an_easy_exercise_is_one_too_many)
-			 T(a_missing_task_is_told))
+			 T(scores_follow_caps_and_after) T(a_missing_task_is_told))

@@ -104,8 +104,7 @@ static void each_mistake_has_place_and_sentence(void)
 		const char *written, *said;
 	} rows[] = {
 		{"title: x", "f:1:1: limits has no 'name'\n"},
-		{"nmae: abc",
-		 "f:1:1: unknown key 'nmae' in limits; did you mean 'name'?\nf:1:1: limits has no 'name'\n"},
+		{"nmae: abc", "f:1:1: unknown key 'nmae' in limits; did you mean 'name'?\n"},
 		{"name: abc\nhint: x",
 		 "f:2:1: unknown key 'hint' in limits; did you mean 'hints'?\n"},
 		{"name: abc\nzzzzzz: x", "f:2:1: unknown key 'zzzzzz' in limits\n"},
