@@ -131,14 +131,20 @@ static void add_requests(struct builder *builder, struct story *story,
 	}
 }
 
-/* What an earlier check of the story said in the same words is said once. */
+/*
+ * What an earlier check of the story said in the same words is said once; and what the program said is
+ * quoted of one check only: later ones broke down alike.
+ */
 static void add_facts(struct builder *builder, struct story *story, const struct outcome *outcome)
 {
 	size_t earlier = story->fact_count;
+	bool is_quoted = false;
 
+	for (size_t k = 0; k < earlier; k++)
+		is_quoted |= story->facts[k]->is_measured;
 	for (size_t i = 0; i < outcome->fact_count; i++) {
 		const struct fact *fact = &outcome->facts[i];
-		bool is_there = false;
+		bool is_there = is_quoted && fact->is_measured;
 
 		for (size_t k = 0; k < earlier; k++)
 			is_there |= is_same(story->facts[k]->label, fact->label) &&
