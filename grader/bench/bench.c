@@ -191,6 +191,11 @@ const char *const *bench_env(const struct bench *bench)
 	return bench->env;
 }
 
+struct bench_store *bench_store(const struct bench *bench)
+{
+	return bench->spec.store;
+}
+
 uint64_t bench_seed(const struct bench *bench)
 {
 	return bench->spec.seed;

@@ -10,6 +10,7 @@
 #include <milepost/box.h>
 #include <milepost/error.h>
 
+#include "grader/bench/store.h"
 #include "grader/model/exercise.h"
 #include "grader/model/outcome.h"
 #include "grader/wire/wire.h"
@@ -47,6 +48,7 @@ struct bench_spec {
 	const struct program_file *file; /* borrowed */
 	uint64_t seed;			  /* PORT is drawn from it, 20000-59999 */
 	bool may_miss[MP_LAYER_COUNT];
+	struct bench_store *store; /* borrowed; NULL: nothing is kept for other benches */
 	struct arena *arena; /* for all texts; outlives the bench */
 };
 
@@ -96,6 +98,9 @@ MP_MUST_CHECK int bench_has_ended(struct bench *bench, bool *ret_ended, struct m
  * Each line is in visible form; lines are separated by \n.
  */
 const char *bench_said(struct bench *bench, size_t most);
+
+/* What is kept for other benches of the exercise, or NULL. */
+struct bench_store *bench_store(const struct bench *bench);
 
 /* The seed of the exercise, as it was given. */
 uint64_t bench_seed(const struct bench *bench);

@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "grader/bench/store.h"
 #include "grader/cmd/assess.h"
 #include "grader/cmd/starter.h"
 #include "grader/grade/grade.h"
@@ -46,6 +47,7 @@ struct proof {
 	const struct prove_options *options;
 	const char *work; /* a folder of ours */
 	int work_fd;
+	struct bench_store *store; /* owned: inputs and the model's answers, the same for every submission */
 	size_t runs, failures;
 };
 
@@ -118,6 +120,7 @@ static int prove_once(struct proof *proof, const struct claim *claim, uint64_t s
 		.seed = seed,
 		.may_miss = proof->context->may_miss,
 		.arena = arena,
+		.store = proof->store,
 	};
 	int ret;
 
@@ -253,9 +256,11 @@ static int prove_exercise(struct context *context, const struct prove_options *o
 		proof.exercise = exercise;
 		proof.work = work.tree;
 		proof.work_fd = work.tree_fd;
+		proof.store = bench_store_new();
 		(void)printf("%s\n", id);
 		ret = prove_all(&proof, err);
 	}
+	proof.store = bench_store_free(proof.store);
 	work_folder_close(&work);
 	*failures += proof.failures;
 	if (ret == 0)

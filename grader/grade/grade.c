@@ -256,6 +256,7 @@ static int grade_on_bench(struct grading *grading, struct card *card, struct mp_
 		.folder = request->folder,
 		.file = &file,
 		.seed = request->seed,
+		.store = request->store,
 		.arena = request->arena,
 	};
 	bool is_built = false;

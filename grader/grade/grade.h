@@ -14,6 +14,8 @@ struct mp_launcher;
 /* Every probe of this program, NULL-terminated. One row a probe. */
 extern const struct probe_kind *const grade_probes[];
 
+struct bench_store;
+
 struct grade_request {
 	struct mp_launcher *launcher;
 	const struct exercise *exercise;
@@ -24,6 +26,7 @@ struct grade_request {
 	uint64_t seed;
 	const bool *may_miss; /* MP_LAYER_COUNT of them */
 	struct arena *arena;  /* for the outcomes */
+	struct bench_store *store; /* grader/bench/store.h, when one exercise is graded again and again; NULL: none */
 	void (*progress)(void *context, const struct check *check,
 			 const struct outcome *outcome); /* may be NULL */
 	void *progress_context;

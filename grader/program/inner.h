@@ -23,6 +23,7 @@ struct input {
 	const char *repeat; /* before the command: "printf 'a\n' | "; or NULL */
 	const char *behind; /* behind it: " < sample.txt"; or NULL */
 	bool is_made;	    /* only milepost can make it again */
+	const char *key;    /* names what a maker wrote, in a store; NULL: not made by one */
 	const char *words;  /* "with data/sample.txt as input"; NULL: without input */
 };
 

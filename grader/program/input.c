@@ -154,6 +154,46 @@ static int make_file(struct probe_run *run, const char *path, struct input *inpu
 	return bench_input(bytes, count, &input->fd, err);
 }
 
+/* In a proof each input is made twice: a maker must agree with itself. */
+static int check_maker(struct probe_run *run, const struct maker *maker, const char *const *args,
+		       int fd, struct mp_error *err)
+{
+	mp_autofd int again = -1;
+	int code = bench_run_helper(run->bench, maker->path, args, &again, err);
+	char first[8192], second[8192];
+	ssize_t got = 1;
+
+	for (off_t at = 0; code == 0 && got > 0; at += got) {
+		got = pread(fd, first, sizeof(first), at);
+		if (got < 0)
+			code = mp_fail(err, MP_FAULT_HOST, -errno, "reading an input");
+		else if (pread(again, second, sizeof(second), at) != got ||
+			 memcmp(first, second, (size_t)got) != 0)
+			code = mp_fail(
+				err, MP_FAULT_CONTENT, -EBADMSG,
+				"the maker %s writes something else each time for the same seed",
+				maker->path);
+	}
+	return code;
+}
+
+/* From the store, or made. */
+static int take_made(struct probe_run *run, const struct maker *maker, const char *const *args,
+		     struct input *input, struct mp_error *err)
+{
+	struct bench_store *store = bench_store(run->bench);
+	int code;
+
+	if (bench_store_input(store, input->key, &input->fd))
+		return 0;
+	code = bench_run_helper(run->bench, maker->path, args, &input->fd, err);
+	if (code == 0 && store)
+		code = check_maker(run, maker, args, input->fd, err);
+	if (code == 0)
+		bench_store_keep_input(store, input->key, input->fd);
+	return code;
+}
+
 static int run_maker(struct probe_run *run, const json_t *value, struct input *input,
 		     struct mp_error *err)
 {
@@ -179,7 +219,10 @@ static int run_maker(struct probe_run *run, const json_t *value, struct input *i
 	args[count] = NULL;
 	input->is_made = true;
 	input->words = "with an input made from the seed";
-	return bench_run_helper(run->bench, maker->path, args, &input->fd, err);
+	input->key = arena_format(run->arena, "%s\n%s", run->exercise->hash, maker->path);
+	for (size_t i = 0; i < count; i++)
+		input->key = arena_format(run->arena, "%s\n%s", input->key, args[i]);
+	return take_made(run, maker, args, input, err);
 }
 
 int input_make(struct probe_run *run, const struct step *step, struct input *ret_input,

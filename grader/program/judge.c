@@ -109,24 +109,64 @@ static int judge_stderr(struct judging *judging, const json_t *pattern, struct m
 			    judging->result->stderr_count, err);
 }
 
+/* Names the model's answer in a store; NULL: it also depends on files, or on an input that is not made. */
+static const char *model_key(const struct judging *judging)
+{
+	const struct program_keys *keys = judging->step->keys;
+	struct arena *arena = judging->run->arena;
+	const char *key = judging->input->key;
+
+	if (!key || (keys && keys->files))
+		return NULL;
+	key = arena_format(arena, "%s\nmodel %s", key, judging->run->exercise->model);
+	for (const char *const *arg = judging->args; *arg; arg++)
+		key = arena_format(arena, "%s\n%s", key, *arg);
+	return key;
+}
+
+/* What the model answers to the same input. */
+static int ask_model(struct judging *judging, struct stored_answer *ret_answer,
+		     struct mp_error *err)
+{
+	struct bench_store *store = bench_store(judging->run->bench);
+	const struct bench_run *run = &judging->beside_run;
+	const char *key = store ? model_key(judging) : NULL;
+	const struct stored_answer *stored = key ? bench_store_answer(store, key) : NULL;
+	int code;
+
+	if (stored) {
+		*ret_answer = *stored;
+		return 0;
+	}
+	code = run_beside_once(judging, judging->run->exercise->model, err);
+	if (code < 0)
+		return code;
+	*ret_answer =
+		(struct stored_answer){run->result.exit_code, run->stdout_bytes, run->stdout_count};
+	if (key)
+		bench_store_keep_answer(store, key, ret_answer);
+	return 0;
+}
+
 /* like: model */
 static int judge_like(struct judging *judging, const json_t *pattern, struct mp_error *err)
 {
 	const struct bench_run *got = judging->result;
-	const struct bench_run *model = &judging->beside_run;
-	int code = run_beside_once(judging, judging->run->exercise->model, err);
+	struct stored_answer model;
+	int code = ask_model(judging, &model, err);
 
 	(void)pattern;
 	if (code < 0)
 		return code;
-	if (got->result.end != MP_END_EXITED || got->result.exit_code != model->result.exit_code)
-		add_mismatch(&judging->told, "exit", exit_words(judging, model),
+	if (got->result.end != MP_END_EXITED || got->result.exit_code != model.exit_code)
+		add_mismatch(&judging->told, "exit",
+			     arena_format(judging->run->arena, "%d", model.exit_code),
 			     exit_words(judging, got));
-	if (!compare_output("stdout", model->stdout_bytes, model->stdout_count, got->stdout_bytes,
+	if (!compare_output("stdout", model.bytes, model.count, got->stdout_bytes,
 			    got->stdout_count, &judging->told) &&
 	    !judging->say)
-		judging->say = output_near_miss(model->stdout_bytes, model->stdout_count,
-						got->stdout_bytes, got->stdout_count);
+		judging->say = output_near_miss(model.bytes, model.count, got->stdout_bytes,
+						got->stdout_count);
 	return 0;
 }
 
