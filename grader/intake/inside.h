@@ -43,6 +43,12 @@ MP_MUST_CHECK int inside_tree(struct inside *inside, git_repository *repo, const
 /* "refused: cannot be read: WHAT: libgit2's words". */
 int inside_refuse(struct mp_error *err, const char *what);
 
+/* "refused: 'PATH' REASON", the path as a person may see it. */
+int inside_refuse_path(const char *path, const char *reason, struct mp_error *err);
+
+/* More entries than a submission may have. */
+int inside_refuse_count(struct mp_error *err);
+
 /* Set libgit2 up for strangers' repositories. */
 MP_MUST_CHECK int inside_prepare(struct mp_error *err);
 

@@ -11,6 +11,7 @@
 
 #include "grader/intake/inside.h"
 #include "grader/intake/limits.h"
+#include "sandbox/base/text.h"
 
 enum { OBJECT_CACHE_BYTES = 16 << 20 };
 
@@ -46,6 +47,23 @@ int inside_refuse(struct mp_error *err, const char *what)
 	}
 	return mp_fail(err, MP_FAULT_INPUT, -EBADMSG, "refused: cannot be read: %s: %.300s", what,
 		       words);
+}
+
+int inside_refuse_path(const char *path, const char *reason, struct mp_error *err)
+{
+	mp_autotext struct text visible = {0};
+
+	text_init(&visible, 0);
+	text_add_visible(&visible, path, strlen(path), VISIBLE_PATH);
+	return mp_fail(err, MP_FAULT_INPUT, -EBADMSG, "refused: '%s' %s", text_get(&visible),
+		       reason);
+}
+
+int inside_refuse_count(struct mp_error *err)
+{
+	return mp_fail(err, MP_FAULT_INPUT, -EBADMSG,
+		       "refused: it has more than 20,000 files and folders: leave out what is "
+		       "installed or built (.gitignore)");
 }
 
 int inside_prepare(struct mp_error *err)

@@ -7,7 +7,6 @@
 #include "grader/intake/inside.h"
 #include "grader/intake/limits.h"
 #include "grader/intake/name.h"
-#include "sandbox/base/text.h"
 
 enum { PATH_ROOM = 4096 };
 
@@ -35,12 +34,7 @@ static void walk_done(struct walk *walk)
 
 static int walk_refuse(const struct walk *walk, const char *reason, struct mp_error *err)
 {
-	mp_autotext struct text visible = {0};
-
-	text_init(&visible, 0);
-	text_add_visible(&visible, walk->path, strlen(walk->path), 200);
-	return mp_fail(err, MP_FAULT_INPUT, -EBADMSG, "refused: '%s' %s", text_get(&visible),
-		       reason);
+	return inside_refuse_path(walk->path, reason, err);
 }
 
 static int walk_enter(struct walk *walk, const git_oid *id, size_t path_bytes, struct mp_error *err)
@@ -149,10 +143,7 @@ static int walk_step(struct walk *walk, struct mp_error *err)
 	if (threat)
 		return walk_refuse(walk, threat, err);
 	if (++walk->entries > INTAKE_ENTRIES_MAX)
-		return mp_fail(
-			err, MP_FAULT_INPUT, -EBADMSG,
-			"refused: it has more than 20,000 files and folders: leave out what is installed or "
-			"built (.gitignore)");
+		return inside_refuse_count(err);
 	return walk_entry(walk, entry, level->path_bytes + count, err);
 }
 

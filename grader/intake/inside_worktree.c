@@ -21,7 +21,6 @@
 #include "grader/intake/name.h"
 #include "sandbox/base/cleanup.h"
 #include "sandbox/base/path.h"
-#include "sandbox/base/text.h"
 
 enum { PATH_ROOM = 4096, SEEN_MAX = 200000 };
 
@@ -50,12 +49,7 @@ struct walk {
 
 static int walk_refuse(const struct walk *walk, const char *reason, struct mp_error *err)
 {
-	mp_autotext struct text visible = {0};
-
-	text_init(&visible, 0);
-	text_add_visible(&visible, walk->path, strlen(walk->path), 200);
-	return mp_fail(err, MP_FAULT_INPUT, -EBADMSG, "refused: '%s' %s", text_get(&visible),
-		       reason);
+	return inside_refuse_path(walk->path, reason, err);
 }
 
 static int name_is_entry(const struct dirent *entry)
@@ -312,10 +306,7 @@ static int walk_step(struct walk *walk, struct mp_error *err)
 	if (threat)
 		return walk_refuse(walk, threat, err);
 	if (++walk->entries > INTAKE_ENTRIES_MAX)
-		return mp_fail(
-			err, MP_FAULT_INPUT, -EBADMSG,
-			"refused: it has more than 20,000 files and folders: leave out what is installed or "
-			"built (.gitignore)");
+		return inside_refuse_count(err);
 	return walk_entry(walk, &info, level->path_bytes + strlen(name), err);
 }
 

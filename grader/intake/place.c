@@ -147,6 +147,10 @@ static int place_folder(const char *path, bool is_worktree, struct place *place,
 	if (stat(real, &info) < 0 || !S_ISDIR(info.st_mode))
 		return place_usage(err, "'%s' is a file: name the folder of a git repository",
 				   path);
+	if (strcmp(real, "/") == 0)
+		return place_usage(
+			err, "'%s' is this whole machine: name the folder of a git repository",
+			path);
 	ret = place_copy(place->top, real, err);
 	if (ret < 0)
 		return ret;

@@ -45,13 +45,19 @@ struct reader {
 	struct frame_output *output; /* owned */
 };
 
+static bool is_below(const char *path, const char *folder)
+{
+	size_t count = strlen(folder);
+
+	return strncmp(path, folder, count) == 0 && path[count] == '/';
+}
+
 /* What the reader of PLACE may see and use. Strings of SPEC are borrowed from REQUEST and PLACE. */
 static void reader_spec(struct mp_box_spec *spec, const struct intake_request *request,
 			const struct place *place)
 {
 	bool is_worktree = place->how == FRAME_HOW_WORKTREE;
-	bool is_git_below_top =
-		is_worktree && strncmp(place->git, place->top, strlen(place->top)) == 0;
+	bool is_git_below_top = is_worktree && is_below(place->git, place->top);
 	/* The box runs as the owner of the first. */
 	const char *seen[] = {
 		is_worktree ? place->top : "",
