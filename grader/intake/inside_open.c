@@ -54,7 +54,7 @@ int inside_refuse_path(const char *path, const char *reason, struct mp_error *er
 	mp_autotext struct text visible = {0};
 
 	text_init(&visible, 0);
-	text_add_visible(&visible, path, strlen(path), VISIBLE_PATH);
+	text_add_visible(&visible, path, strlen(path), 200);
 	return mp_fail(err, MP_FAULT_INPUT, -EBADMSG, "refused: '%s' %s", text_get(&visible),
 		       reason);
 }
