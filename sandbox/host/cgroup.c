@@ -202,18 +202,25 @@ static bool try_v2(const struct host_files *files, const char *folder, bool may_
 	return true;
 }
 
-/* A process of ours that was moved into the leaf, and what it starts, make their groups beside the leaf. */
+/*
+ * Whoever left a group for its leaf (must_leave) has children that start in the leaf: theirs is the group
+ * above, which already passes its controllers on.
+ */
 static bool try_above_leaf(const struct host_files *files, const char *own, struct host_cgroups *ret)
 {
+	struct host_cgroups found = {.kind = HOST_CGROUP_NONE};
 	char above[HOST_PATH_MAX];
-	char *last;
+	char *slash;
 
 	(void)snprintf(above, sizeof(above), "%s", own);
-	last = strrchr(above, '/');
-	if (!last || last == above || strcmp(last + 1, HOST_LEAF) != 0)
+	slash = strrchr(above, '/');
+	if (!slash || strcmp(slash + 1, HOST_LEAF) != 0)
 		return false;
-	*last = '\0';
-	return try_v2(files, above, false, ret);
+	*slash = '\0';
+	if (!try_v2(files, above, true, &found) || *found.enable)
+		return false;
+	*ret = found;
+	return true;
 }
 
 void host_find_cgroups(const char *self_cgroup, const char *mountinfo, const struct host_files *files,
@@ -226,8 +233,12 @@ void host_find_cgroups(const char *self_cgroup, const char *mountinfo, const str
 	char unused[HOST_PATH_MAX];
 
 	*ret_cgroups = found;
-	/* Our own group when it is ours alone, as in a scope or a service; else the top of the tree, for root. */
-	if (has_v2 && (try_above_leaf(files, own, ret_cgroups) || try_v2(files, own, false, ret_cgroups) || try_v2(files, top, true, ret_cgroups)))
+	/*
+	 * Our own group when it is ours alone, as in a scope or a service; else the top of the tree, for root;
+	 * else our own with all that it holds, which is a scope that was delegated to a user's shell.
+	 */
+	if (has_v2 && (try_above_leaf(files, own, ret_cgroups) || try_v2(files, own, false, ret_cgroups) ||
+		       try_v2(files, top, true, ret_cgroups) || try_v2(files, own, true, ret_cgroups)))
 		return;
 	if (!find_folder(self_cgroup, mountinfo, "memory", found.memory, unused) ||
 	    !find_folder(self_cgroup, mountinfo, "pids", found.pids, unused) ||

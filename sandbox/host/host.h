@@ -26,8 +26,8 @@ enum host_cgroup_kind {
 /*
  * The folders below which we may make groups of our own, absolute paths on this host, "" when there is
  * none. With V1 one per controller, and v2 (which may be "") for cgroup.kill and CLONE_INTO_CGROUP.
- * With V2 only v2: if MUST_LEAVE, that group holds processes (ours) and is not the root of the tree, so
- * they must first move into a leaf below it, else the controllers cannot be enabled for its children;
+ * With V2 only v2: if MUST_LEAVE, that group holds processes and is not the root of the tree, so all
+ * of them must first move into HOST_LEAF below it, else the controllers cannot be enabled for its children;
  * ENABLE ("+memory +pids", "" when nothing is missing) is then written to its cgroup.subtree_control.
  * Source: cgroups(7), "no internal processes".
  */

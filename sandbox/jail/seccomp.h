@@ -22,7 +22,7 @@ MP_MUST_CHECK int seccomp_apply(enum mp_profile profile, bool wants_notify, int 
 /*
  * Take one question from NOTIFY_FD, refuse the call, and add its name to NAMES (SIZE bytes, names
  * separated by blanks, each once; what does not fit is left out). Call it when poll says POLLIN; POLLHUP
- * means that no process of the box is left. Returns 1 when one was answered, 0 when the asker has died
+ * means that no process of the box is left (on older kernels: none that nobody has waited for). Returns 1 when one was answered, 0 when the asker has died
  * meanwhile, or a negative errno.
  */
 MP_MUST_CHECK int seccomp_notify_answer(int notify_fd, char *names, size_t size);

@@ -55,7 +55,15 @@ static const struct file delegated_scope[] = {
 	{NULL, NULL},
 };
 
-static const struct file moved_to_leaf[] = {
+static const struct file scope_with_a_shell[] = {
+	{"/sys/fs/cgroup/a.scope/cgroup.controllers", "cpu memory pids\n"},
+	{"/sys/fs/cgroup/a.scope/cgroup.subtree_control", "memory\n"},
+	{"/sys/fs/cgroup/a.scope/cgroup.type", "domain\n"},
+	{"/sys/fs/cgroup/a.scope/cgroup.procs", "4711\n4712\n"},
+	{NULL, NULL},
+};
+
+static const struct file scope_that_was_left[] = {
 	{"/sys/fs/cgroup/a.scope/cgroup.controllers", "cpu memory pids\n"},
 	{"/sys/fs/cgroup/a.scope/cgroup.subtree_control", "memory pids\n"},
 	{"/sys/fs/cgroup/a.scope/cgroup.type", "domain\n"},
@@ -99,11 +107,17 @@ static const struct row rows[] = {
 	 "/sys/fs/cgroup/a.scope",
 	 delegated_scope,
 	 {.kind = HOST_CGROUP_V2, .v2 = "/sys/fs/cgroup/a.scope", .must_leave = true, .enable = "+memory +pids"}},
-	{"what was moved into the leaf makes groups beside it",
+	{"a delegated scope holds a shell too: both must leave",
+	 "0::/a.scope\n",
+	 V2_MOUNT,
+	 "/sys/fs/cgroup/a.scope",
+	 scope_with_a_shell,
+	 {.kind = HOST_CGROUP_V2, .v2 = "/sys/fs/cgroup/a.scope", .must_leave = true, .enable = "+pids"}},
+	{"who was moved into the leaf makes groups above it",
 	 "0::/a.scope/milepost\n",
 	 V2_MOUNT,
 	 "/sys/fs/cgroup/a.scope",
-	 moved_to_leaf,
+	 scope_that_was_left,
 	 {.kind = HOST_CGROUP_V2, .v2 = "/sys/fs/cgroup/a.scope"}},
 	{"root in a session makes groups at the top",
 	 "0::/session-1.scope\n",
