@@ -6,18 +6,18 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 
 class Handler(BaseHTTPRequestHandler):
-    def do_GET(self):
-        if self.path == "/health":
+    def answer(self):
+        if self.command == "GET" and self.path == "/health":
             self.send_json(200, {"status": "ok"})
         # TODO: GET /greet?name=Asha. urllib.parse has urlsplit and parse_qs for the query.
+        # TODO: POST /sum. The body: self.rfile.read(int(self.headers["Content-Length"]))
+        # TODO: a wrong method, such as DELETE /health, gets 405 and a header Allow.
         else:
             # TODO: send_error answers with an HTML page. Errors, too, should go out as JSON.
             self.send_error(404)
 
-    # TODO: POST /sum, in a method do_POST. The body:
-    #   self.rfile.read(int(self.headers["Content-Length"]))
-
-    # TODO: a wrong method, such as DELETE /health, gets 405 and a header Allow: do_DELETE.
+    # Whatever the method is, it comes to answer().
+    do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = answer
 
     def send_json(self, status, value):
         body = json.dumps(value).encode("utf-8")
