@@ -13,7 +13,7 @@
 #include "grader/intake/limits.h"
 #include "sandbox/base/text.h"
 
-enum { OBJECT_CACHE_BYTES = 16 << 20 };
+enum { OBJECT_CACHE_BYTES = 16 << 20, VISIBLE_PATH = 200 };
 
 /*
  * Extensions of the repository format that change nothing of what is read here. The one for SHA-256 and
@@ -54,7 +54,7 @@ int inside_refuse_path(const char *path, const char *reason, struct mp_error *er
 	mp_autotext struct text visible = {0};
 
 	text_init(&visible, 0);
-	text_add_visible(&visible, path, strlen(path), 200);
+	text_add_visible(&visible, path, strlen(path), VISIBLE_PATH);
 	return mp_fail(err, MP_FAULT_INPUT, -EBADMSG, "refused: '%s' %s", text_get(&visible),
 		       reason);
 }

@@ -166,6 +166,7 @@ static const struct {
 	{"nothing", NULL, MP_FAULT_USAGE, "git init"},
 	{"plain/src", NULL, MP_FAULT_USAGE, "is a folder inside the repository"},
 	{"plain/hello.txt", NULL, MP_FAULT_USAGE, "is a file"},
+	{"/", NULL, MP_FAULT_USAGE, "whole machine"},
 	{"nowhere", NULL, MP_FAULT_USAGE, "no folder"},
 	{"dot_git", NULL, MP_FAULT_INPUT, "'.git' would be taken for git's own folder"},
 	{"dot_git_capitals", NULL, MP_FAULT_INPUT, "git's own folder"},
