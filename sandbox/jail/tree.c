@@ -68,21 +68,29 @@ int step_open(struct jail *jail, const struct step *step, struct mp_error *err)
 	return 0;
 }
 
+/* By name, not by the watcher's descriptor: an ordinary user's shim is in another mount namespace. */
 int step_open_group(struct jail *jail, const struct step *step, struct mp_error *err)
 {
-	static const struct {
+	const struct host_cgroups *cgroups = &jail->host->cgroups;
+	const struct {
 		const char *name;
 		enum group_tree tree;
-	} rows[] = {{"", GROUP_V2}, {"memory", GROUP_MEMORY}, {"pids", GROUP_PIDS}, {"cpuacct", GROUP_CPUACCT}};
-	int tree;
+		const char *folder;
+	} rows[] = {{"", GROUP_V2, cgroups->v2},
+		    {"memory", GROUP_MEMORY, cgroups->memory},
+		    {"pids", GROUP_PIDS, cgroups->pids},
+		    {"cpuacct", GROUP_CPUACCT, cgroups->cpuacct}};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		char path[HOST_PATH_MAX + sizeof(jail->group.name)];
+		int tree;
+
 		if (strcmp(rows[i].name, step->path) != 0 || !jail->group.has[rows[i].tree])
 			continue;
-		tree = open_tree(jail->group.dirs[rows[i].tree], "",
-				 OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_EMPTY_PATH);
-		if (tree < 0 || close_down(tree, 0) < 0)
-			return mp_fail(err, MP_FAULT_HOST, -errno, "open");
+		(void)snprintf(path, sizeof(path), "%s/%s", rows[i].folder, jail->group.name);
+		tree = open_path(path, 0);
+		if (tree < 0)
+			return mp_fail(err, MP_FAULT_HOST, tree, "open %s", path);
 		jail->trees[step->slot] = tree;
 	}
 	return 0;
