@@ -112,6 +112,29 @@ static const char *garbage_text(const struct transfer *transfer)
 	return "what came back is not HTTP: an answer begins with a line like HTTP/1.1 200 OK";
 }
 
+/* What a limit calls the service to account for. */
+static const char *limit_words(enum mp_end end)
+{
+	static const struct {
+		enum mp_end end;
+		const char *words;
+	} table[] = {
+		{MP_END_CPU, "used more processor time than it may"},
+		{MP_END_WALL, "ran longer than it may"},
+		{MP_END_MEMORY, "needed more memory than it may"},
+		{MP_END_PROCESSES, "made more processes and threads than it may"},
+		{MP_END_OUTPUT, "wrote more output than it may"},
+		{MP_END_FILE_SIZE, "wrote more to disk than it may"},
+		{MP_END_INODES, "made more files than it may"},
+	};
+
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+		if (table[i].end == end)
+			return table[i].words;
+	}
+	return "did what it may not";
+}
+
 static const char *ended_text(const struct wire *wire, struct arena *arena)
 {
 	const struct mp_box_result *result = &wire->result;
@@ -126,8 +149,8 @@ static const char *ended_text(const struct wire *wire, struct arena *arena)
 		return arena_format(arena, "the service was ended by SIG%s while it was asked",
 				    name ? name : "?");
 	default:
-		return arena_format(arena, "the service was ended while it was asked (limit: %s)",
-				    mp_end_word(result->end));
+		return arena_format(arena, "the service %s and was ended while it was asked",
+				    limit_words(result->end));
 	}
 }
 

@@ -69,10 +69,12 @@ struct server {
 	struct arena *arena;
 };
 
+static enum mp_end end_told = MP_END_EXITED;
+
 static void tell_end(const struct server *server)
 {
 	struct mp_event event = {.kind = MP_EVENT_ENDED,
-				 .result = {.end = MP_END_EXITED, .exit_code = 3}};
+				 .result = {.end = end_told, .exit_code = 3}};
 
 	(void)!write(server->box.events[1], &event, sizeof(event));
 }
@@ -486,6 +488,18 @@ static void a_burst_at_a_dead_service_says_that_it_ended(void)
 	for (int i = 0; i < 3; i++)
 		IS(answers[i].problem, WIRE_ENDED);
 	stop(&server);
+}
+
+static void a_limit_that_ended_the_service_is_named(void)
+{
+	struct server server;
+
+	end_told = MP_END_MEMORY;
+	start(&server, ENDS, "");
+	HAS_TEXT(get(&server, "/").problem_text,
+		 "the service needed more memory than it may and was ended");
+	stop(&server);
+	end_told = MP_END_EXITED;
 }
 
 static void connections_are_used_again_until_hung_up(void)
