@@ -334,19 +334,23 @@ static void the_runtime_is_named_with_its_version(void)
 
 int main(void)
 {
+	/* clang-format off */
 	static const struct tap_test tests[] = {
-		T(a_service_becomes_ready_wherever_loopback_reaches_it) T(
-			each_failed_start_is_told_apart) T(a_command_that_is_not_there_is_told)
-			T(what_a_service_writes_beside_its_code_outlives_a_restart) T(
-				a_service_that_ignores_sigterm_is_killed_in_the_end)
-				T(a_clean_end_is_seen_as_status_0) T(
-					a_service_that_dies_when_asked_is_seen_and_started_again)
-					T(two_benches_use_one_port_at_once) T(
-						ten_megabytes_of_log_during_a_burst_lose_nothing)
-						T(a_service_that_forks_for_ever_is_stopped_by_its_limit) T(
-							a_build_is_made_once_and_its_failure_shown)
-							T(the_environment_is_as_it_was_promised) T(
-								the_runtime_is_named_with_its_version)};
+		T(a_service_becomes_ready_wherever_loopback_reaches_it)
+		T(each_failed_start_is_told_apart)
+		T(a_command_that_is_not_there_is_told)
+		T(what_a_service_writes_beside_its_code_outlives_a_restart)
+		T(a_service_that_ignores_sigterm_is_killed_in_the_end)
+		T(a_clean_end_is_seen_as_status_0)
+		T(a_service_that_dies_when_asked_is_seen_and_started_again)
+		T(two_benches_use_one_port_at_once)
+		T(ten_megabytes_of_log_during_a_burst_lose_nothing)
+		T(a_service_that_forks_for_ever_is_stopped_by_its_limit)
+		T(a_build_is_made_once_and_its_failure_shown)
+		T(the_environment_is_as_it_was_promised)
+		T(the_runtime_is_named_with_its_version)
+	};
+	/* clang-format on */
 
 	return desk_main(tests, sizeof(tests) / sizeof(tests[0]));
 }

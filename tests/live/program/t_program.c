@@ -271,12 +271,16 @@ static void the_input_cannot_be_changed_for_the_next_run(void)
 
 int main(void)
 {
+	/* clang-format off */
 	static const struct tap_test tests[] = {
-		T(a_run_is_judged_by_its_parts) T(the_model_answers_the_same_input)
-			T(processor_time_is_compared_with_the_reference)
-				T(limits_are_told_in_words_and_numbers)
-					T(files_are_put_and_looked_at)
-						T(the_input_cannot_be_changed_for_the_next_run)};
+		T(a_run_is_judged_by_its_parts)
+		T(the_model_answers_the_same_input)
+		T(processor_time_is_compared_with_the_reference)
+		T(limits_are_told_in_words_and_numbers)
+		T(files_are_put_and_looked_at)
+		T(the_input_cannot_be_changed_for_the_next_run)
+	};
+	/* clang-format on */
 
 	return desk_main(tests, sizeof(tests) / sizeof(tests[0]));
 }

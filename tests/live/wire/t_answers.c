@@ -552,14 +552,21 @@ static void an_event_that_comes_during_a_request_is_kept(void)
 	stop(&server);
 }
 
+/* clang-format off */
 TAP_MAIN(
-	T(each_misconduct_has_its_sentence) T(a_whole_answer_comes_with_its_parts) T(
-		many_headers_are_bounded) T(a_gzip_bomb_stops_at_the_bound)
-		T(the_request_is_sent_as_it_was_written) T(a_whole_url_is_led_into_the_box) T(
-			the_other_loopback_is_asked_where_only_it_is_open)
-			T(nobody_there_is_refused) T(a_burst_reaches_a_server_with_a_short_queue) T(
-				a_burst_keeps_the_order_of_its_requests)
-				T(a_burst_at_a_dead_service_says_that_it_ended) T(
-					connections_are_used_again_until_hung_up)
-					T(a_request_can_be_begun_and_finished_while_events_come)
-						T(an_event_that_comes_during_a_request_is_kept))
+	T(each_misconduct_has_its_sentence)
+	T(a_whole_answer_comes_with_its_parts)
+	T(many_headers_are_bounded)
+	T(a_gzip_bomb_stops_at_the_bound)
+	T(the_request_is_sent_as_it_was_written)
+	T(a_whole_url_is_led_into_the_box)
+	T(the_other_loopback_is_asked_where_only_it_is_open)
+	T(nobody_there_is_refused)
+	T(a_burst_reaches_a_server_with_a_short_queue)
+	T(a_burst_keeps_the_order_of_its_requests)
+	T(a_burst_at_a_dead_service_says_that_it_ended)
+	T(a_limit_that_ended_the_service_is_named)
+	T(connections_are_used_again_until_hung_up)
+	T(a_request_can_be_begun_and_finished_while_events_come)
+	T(an_event_that_comes_during_a_request_is_kept)
+)

@@ -342,11 +342,14 @@ static void an_argument_is_quoted_for_the_shell(void)
 	IS_TEXT(text_get(&line), "'it'\\''s $HOME `x` \"y\"'");
 }
 
+/* clang-format off */
 TAP_MAIN(
-	T(the_wrong_port_reads_as_the_golden_sample) T(each_end_before_the_port_opens_has_its_words)
-		T(what_is_not_written_down_is_told_with_what_to_write)
-			T(a_broken_file_is_shown_line_by_line)
-				T(the_last_words_of_both_streams_are_kept_in_visible_form)
-					T(the_language_is_read_off_the_command)
-						T(the_port_of_a_seed_is_its_own_and_in_range)
-							T(an_argument_is_quoted_for_the_shell))
+	T(the_wrong_port_reads_as_the_golden_sample)
+	T(each_end_before_the_port_opens_has_its_words)
+	T(what_is_not_written_down_is_told_with_what_to_write)
+	T(a_broken_file_is_shown_line_by_line)
+	T(the_last_words_of_both_streams_are_kept_in_visible_form)
+	T(the_language_is_read_off_the_command)
+	T(the_port_of_a_seed_is_its_own_and_in_range)
+	T(an_argument_is_quoted_for_the_shell)
+)

@@ -172,6 +172,10 @@ static void a_link_is_not_followed(void)
 	OK(path_remove_tree(AT_FDCWD, folder) == 0);
 }
 
-TAP_MAIN(T(the_first_file_that_has_the_line_counts) T(a_broken_file_is_told_with_its_place)
-		 T(the_language_comes_from_the_top_where_the_folder_is_silent)
-			 T(a_link_is_not_followed))
+/* clang-format off */
+TAP_MAIN(
+	T(the_first_file_that_has_the_line_counts)
+	T(a_broken_file_is_told_with_its_place)
+	T(the_language_comes_from_the_top_where_the_folder_is_silent)
+	T(a_link_is_not_followed)
+)

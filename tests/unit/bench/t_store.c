@@ -79,5 +79,10 @@ static void no_store_keeps_nothing(void)
 	close(fd);
 }
 
-TAP_MAIN(T(an_input_is_found_again_at_its_start) T(an_answer_is_kept_with_its_bytes)
-		 T(what_is_too_large_is_not_kept) T(no_store_keeps_nothing))
+/* clang-format off */
+TAP_MAIN(
+	T(an_input_is_found_again_at_its_start)
+	T(an_answer_is_kept_with_its_bytes)
+	T(what_is_too_large_is_not_kept)
+	T(no_store_keeps_nothing)
+)

@@ -158,7 +158,13 @@ static void bytes_that_are_no_text_become_one(void)
 	json_decref(value);
 }
 
-TAP_MAIN(T(the_first_line_that_differs_is_shown) T(equal_output_is_equal_to_the_last_byte)
-		 T(slips_of_white_space_have_a_sentence) T(parts_are_examined)
-			 T(inputs_are_examined) T(a_plain_text_is_told_from_a_pattern)
-				 T(bytes_that_are_no_text_become_one))
+/* clang-format off */
+TAP_MAIN(
+	T(the_first_line_that_differs_is_shown)
+	T(equal_output_is_equal_to_the_last_byte)
+	T(slips_of_white_space_have_a_sentence)
+	T(parts_are_examined)
+	T(inputs_are_examined)
+	T(a_plain_text_is_told_from_a_pattern)
+	T(bytes_that_are_no_text_become_one)
+)
