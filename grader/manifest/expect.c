@@ -49,6 +49,8 @@ static const json_t *read_use(struct step_draft *draft, const struct yaml_node *
 		use->kind == YAML_SCALAR ? yaml_get(loading->draft->patterns, use->text) : NULL;
 	size_t errors = loading->list->error_count;
 
+	if (loading->root->is_cut && !loading->draft->patterns)
+		return NULL; /* it may stand behind the break */
 	if (!pattern || pattern->kind != YAML_MAP) {
 		complain_at(loading, use, "use: there is no pattern '%s' under patterns:",
 			    use->kind == YAML_SCALAR ? use->text : "");
@@ -186,6 +188,8 @@ static const struct yaml_node *place_in_step(const struct yaml_node *step, const
 	return found;
 }
 
+static void complain_for_probe(struct complaints *to, int line, int column, const char *format, ...)
+	MP_PRINTF(4, 5);
 static void complain_for_probe(struct complaints *to, int line, int column, const char *format, ...)
 {
 	mp_autotext struct text sentence = {0};

@@ -106,6 +106,8 @@ static void check_name(struct check_context *context, const struct yaml_node *no
 	loading_use(loading, name);
 	if (list_has(&context->saved, name))
 		return;
+	if (loading->root->is_cut && !loading->draft->words)
+		return; /* they may stand behind the break */
 	if (!yaml_get(loading->draft->words, name)) {
 		complain_unknown(context, node, name);
 		return;

@@ -109,7 +109,8 @@ void loading_read(struct loading *loading, const char *bytes, size_t count)
 	loading_words(loading);
 	if (loading->probes)
 		loading_checks(loading);
-	loading_agree(loading);
+	if (!root->is_cut)
+		loading_agree(loading);
 }
 
 /* --- from the folder ------------------------------------------------------------------------------- */

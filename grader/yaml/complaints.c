@@ -34,6 +34,8 @@ static bool is_told(const struct yaml_complaints *list, int line, int column, co
 }
 
 static void complaints_add(struct yaml_complaints *list, int line, int column, bool is_warning,
+			   const char *format, va_list args) MP_PRINTF(5, 0);
+static void complaints_add(struct yaml_complaints *list, int line, int column, bool is_warning,
 			   const char *format, va_list args)
 {
 	mp_autotext struct text raw = {0};

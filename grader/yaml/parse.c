@@ -26,7 +26,8 @@ struct builder {
 	size_t node_count;
 	size_t tab_line; /* last line whose indentation was complained about, from 1 */
 	struct yaml_node *root;
-	bool is_over; /* a limit: stop reading */
+	struct yaml_node *last; /* scalar, may be cut in two by the mistake that ends the reading */
+	bool is_over;		/* a limit: stop reading */
 };
 
 static void complain_at(struct builder *builder, const yaml_mark_t *mark, const char *sentence)
@@ -227,6 +228,7 @@ static void take_scalar(struct builder *builder, const yaml_event_t *event)
 	    strchr(node->text, '?'))
 		yaml_warn(builder->list, node->line, node->column,
 			  "not every reader of YAML takes a '?' here: use query, or quotes");
+	builder->last = node;
 	builder_hang(builder, node);
 }
 
@@ -380,6 +382,29 @@ static bool builder_run(struct builder *builder)
 	return is_readable && !builder->is_over;
 }
 
+/*
+ * The file broke off: keep of the root, and of a list right below it, what was whole. So the mistakes
+ * before the break are told in the same pass, and nothing is said of what only seems to be missing.
+ */
+static void builder_cut(struct builder *builder)
+{
+	struct yaml_node *root = builder->root;
+	const struct frame *frames = builder->frames;
+	const struct yaml_node *open = builder->depth >= 2 ? frames[1].node : NULL;
+
+	if (!root || builder->depth == 0)
+		return;
+	root->is_cut = true;
+	if (builder->last)
+		builder->last->is_told = true;
+	if (open && open->kind == YAML_LIST)
+		frames[1].node->item_count -= builder->depth >= 3;
+	else if (open && root->kind == YAML_LIST)
+		root->item_count--;
+	else if (root->pair_count > 0 && root->pairs[root->pair_count - 1].value == open)
+		root->pair_count--;
+}
+
 int yaml_parse(const char *bytes, size_t count, struct arena *arena, struct yaml_node **ret_root,
 	       struct yaml_complaints *list)
 {
@@ -396,9 +421,11 @@ int yaml_parse(const char *bytes, size_t count, struct arena *arena, struct yaml
 		return -EBADMSG;
 	}
 	source_init(&builder.source, bytes, count, arena);
-	if (!source_is_sound(&builder.source, list) || !builder_run(&builder))
+	if (!source_is_sound(&builder.source, list))
 		return -EBADMSG;
-	if (!builder.root)
+	if (!builder_run(&builder))
+		builder_cut(&builder);
+	else if (!builder.root)
 		yaml_complain(list, 1, 1, "the file is empty");
 	*ret_root = builder.root;
 	return list->error_count > errors_before ? -EBADMSG : 0;

@@ -248,7 +248,7 @@ void yaml_read(const struct yaml_node *node, const struct field *fields, size_t 
 		else if (!words_have(ignore, pair->key->text))
 			complain_unknown(pair->key, &all, where, list);
 	}
-	for (size_t i = 0; i < field_count; i++) {
+	for (size_t i = 0; i < field_count && !node->is_cut; i++) {
 		if (fields[i].is_required && !yaml_get(node, fields[i].name) &&
 		    !is_meant(node, &all, fields[i].name))
 			yaml_complain(list, node->line, node->column, "%s has no '%s'", where,

@@ -110,10 +110,22 @@ static size_t slip_offset(const yaml_parser_t *parser, struct source *source)
 	return source_offset(source, is_begun ? &parser->context_mark : &parser->problem_mark);
 }
 
+/* The line of the bracket that is open where libyaml stopped, when it is not LINE; else 0. */
+static int open_bracket_line(const yaml_parser_t *parser, const struct slip *slip, int line)
+{
+	int bracket_line = (int)parser->context_mark.line + 1;
+
+	if (strncmp(parser->problem, "did not find expected ',' or", 28) != 0 ||
+	    slip->before != '\0')
+		return 0;
+	return bracket_line == line ? 0 : bracket_line;
+}
+
 void slip_complain(const yaml_parser_t *parser, struct source *source, struct yaml_complaints *list)
 {
 	size_t offset;
 	char word[32];
+	int bracket_line;
 	int line;
 	int column;
 
@@ -128,7 +140,11 @@ void slip_complain(const yaml_parser_t *parser, struct source *source, struct ya
 			       offset ? source_at(source, offset - 1) : '\0'))
 			continue;
 		tag_word(source, offset, word);
-		if (strcmp(slips[i].say, SAY_TAG) == 0 && *word)
+		bracket_line = open_bracket_line(parser, &slips[i], line);
+		if (bracket_line > 0)
+			yaml_complain(list, line, column, "%s; the bracket of line %d is open",
+				      slips[i].say, bracket_line);
+		else if (strcmp(slips[i].say, SAY_TAG) == 0 && *word)
 			yaml_complain(list, line, column, "tags are not used; did you mean '$%s'?",
 				      word);
 		else

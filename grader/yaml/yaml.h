@@ -25,6 +25,7 @@ struct yaml_node {
 	size_t length;
 	bool is_quoted; /* quoted or a block */
 	bool is_told;	/* a mistake of this node stands in the list already: readers stay silent */
+	bool is_cut;	/* the root of a file that cannot be read to its end: what is missing is not told */
 	struct yaml_node **items;
 	size_t item_count;
 	struct yaml_pair *pairs;
@@ -77,7 +78,8 @@ void yaml_complaints_print(struct yaml_complaints *list, struct text *text);
 /*
  * Parse BYTES: at most 256 KiB, 32 levels, 20,000 nodes, counted while parsing. What we do not use
  * (anchors, tags, tabs, second documents, ...) is a mistake each, with what to write instead.
- * RET_ROOT lies in ARENA; NULL when nothing could be made of it. Returns 0, or -EBADMSG when LIST got errors.
+ * RET_ROOT lies in ARENA; NULL when nothing could be made of it. Of a file that breaks off (is_cut) it has
+ * the keys and list items that were whole. Returns 0, or -EBADMSG when LIST got errors.
  */
 MP_MUST_CHECK int yaml_parse(const char *bytes, size_t count, struct arena *arena,
 			     struct yaml_node **ret_root, struct yaml_complaints *list);

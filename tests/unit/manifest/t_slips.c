@@ -368,4 +368,38 @@ static void a_slip_is_told_wherever_it_matters(void)
 	scene_close(&scene);
 }
 
-TAP_MAIN(T(each_slip_gets_one_complaint_at_its_place) T(a_slip_is_told_wherever_it_matters))
+/* A break in the YAML hides nothing that stands before it, and invents nothing. */
+static void mistakes_before_a_break_are_told_too(void)
+{
+	static const struct slip slips[] = {
+		{"start: 10s", "start: 10"},
+		{"{status: ok}", "{status: $interger}"},
+		{"title: No such path 404, wrong method 405, JSON", "title: No such path: 404"},
+	};
+	struct scene scene;
+	struct exercise *exercise = NULL;
+	mp_autofree char *text = NULL;
+	mp_autofree char *lines = NULL;
+	struct text wanted;
+	char place[32];
+
+	scene_open(&scene);
+	text = with_slips(scene.hello, slips, sizeof(slips) / sizeof(slips[0]));
+	IS(load_text(&scene, text, &exercise, &lines), -EBADMSG);
+	text_init(&wanted, 0);
+	text_addf(&wanted, HELLO ":%slimits.start: '10' has no unit; write 10s or 500ms\n",
+		  place_of(text, "10, check", place));
+	text_addf(
+		&wanted,
+		HELLO
+		":%s'$interger' is not a pattern; did you mean '$integer'? ($$interger for the text)\n",
+		place_of(text, "$interger", place));
+	text_addf(&wanted, HELLO ":%squote a text that holds a colon and a blank\n",
+		  place_of(text, ": 404\n", place));
+	IS_TEXT(lines, text_get(&wanted));
+	text_done(&wanted);
+	scene_close(&scene);
+}
+
+TAP_MAIN(T(each_slip_gets_one_complaint_at_its_place) T(a_slip_is_told_wherever_it_matters)
+		 T(mistakes_before_a_break_are_told_too))

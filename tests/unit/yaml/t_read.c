@@ -164,6 +164,41 @@ static void a_map_that_needs_words_is_not_in_the_prefix(void)
 		"f:3:1: unknown key 'cuont' in a get step; did you mean 'count'?\n");
 }
 
+/* What was whole before the break is read; nothing is missing because of it. */
+static void a_file_that_breaks_off_is_read_up_to_there(void)
+{
+	static const struct {
+		const char *written, *said;
+	} rows[] = {
+		{"count: 0\nlines: {a: b: c}",
+		 "f:1:8: limits.count: '0' is out of range; wanted: whole number 1-9\n"
+		 "f:2:13: quote a text that holds a colon and a blank\n"},
+		{"lines: [a, b\ncount: x",
+		 "f:2:6: quote a text that holds a colon and a blank; the bracket of line 1 is open\n"},
+		{"tags: [a, B, {c: d",
+		 "f:1:11: limits.tags: 'B' is not a name; write a-z, 0-9 and hyphens, a letter first\n"
+		 "f:1:19: a map in braces is not closed, or a comma is missing before this\n"},
+		{"title: hello: x", "f:1:13: quote a text that holds a colon and a blank\n"},
+		{"count: x\n? {a: b",
+		 "f:1:8: limits.count: 'x' is not a whole number\n"
+		 "f:2:3: a key is a text\n"
+		 "f:2:8: a map in braces is not closed, or a comma is missing before this\n"},
+		{"count: x\n---\na: 1", "f:1:1: limits has no 'name'\n"
+					"f:1:8: limits.count: 'x' is not a whole number\n"
+					"f:2:1: a second document: the file is one map of keys\n"},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		mp_autoarena struct arena *arena = arena_new();
+		mp_autotext struct text got = {0};
+		struct thing thing;
+
+		read_thing(rows[i].written, "limits", arena, &thing, &got);
+		IS_TEXT(text_get(&got), rows[i].said);
+		ROW("%zu: %s", i, rows[i].written);
+	}
+}
+
 static void a_walk_meets_every_value_once(void)
 {
 	static const char input[] = "a: [1, {b: 2}, []]\nc: {d: {e: 3}}\nf: 4\n";
@@ -188,4 +223,5 @@ static void a_walk_meets_every_value_once(void)
 TAP_MAIN(T(every_type_lands_in_its_place) T(one_name_is_a_list_of_one)
 		 T(each_mistake_has_place_and_sentence)
 			 T(a_map_that_needs_words_is_not_in_the_prefix)
-				 T(a_walk_meets_every_value_once))
+				 T(a_file_that_breaks_off_is_read_up_to_there)
+					 T(a_walk_meets_every_value_once))
