@@ -43,6 +43,9 @@ MP_MUST_CHECK int inside_tree(struct inside *inside, git_repository *repo, const
 /* "refused: cannot be read: WHAT: libgit2's words". */
 int inside_refuse(struct mp_error *err, const char *what);
 
+/* The first line of libgit2's last words, at most RET_COUNT bytes at what is returned; INSTEAD when it has none. */
+const char *inside_git_words(const char *instead, int *ret_count);
+
 /* "refused: 'PATH' REASON", the path as a person may see it. */
 int inside_refuse_path(const char *path, const char *reason, struct mp_error *err);
 

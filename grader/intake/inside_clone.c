@@ -11,6 +11,9 @@
 /* Where the server's HEAD is kept, for one that is on no branch. */
 static const char kept_head[] = "refs/milepost/head";
 
+/* Where libgit2 of Debian looks for whom to trust. */
+static const char certificates[] = "/etc/ssl/certs/ca-certificates.crt";
+
 /* What stopped a fetch, when it was one of our own limits. */
 struct clone_stop {
 	const char *reason; /* static; NULL: none */
@@ -27,12 +30,30 @@ static int clone_progress(const git_indexer_progress *progress, void *context)
 	return stop->reason ? GIT_EUSER : 0;
 }
 
-/* What a failed fetch means for who typed the address. Texts are libgit2's codes, not its words. */
+/* No answer, or one that is no repository. */
+static int clone_unreachable(const char *url, struct mp_error *err)
+{
+	int count;
+	const char *words = inside_git_words("no answer", &count);
+
+	if (git_error_last()->klass == GIT_ERROR_SSL && access(certificates, F_OK) < 0)
+		return mp_fail(
+			err, MP_FAULT_USAGE, -EBADMSG,
+			"cannot fetch '%.200s': this machine has no list of certificates: type 'apt-get "
+			"install ca-certificates'",
+			url);
+	if (strstr(words, "status code: 404"))
+		return mp_fail(err, MP_FAULT_USAGE, -EBADMSG, "no git repository at '%.200s' (404)",
+			       url);
+	return mp_fail(err, MP_FAULT_USAGE, -EBADMSG, "cannot fetch '%.200s': %.*s", url, count,
+		       words);
+}
+
+/* What a failed fetch means for who typed the address. */
 static int clone_failed(int code, const struct clone_stop *stop, const char *url,
 			struct mp_error *err)
 {
 	const git_error *last = git_error_last();
-	const char *words = last && last->message ? last->message : "no answer";
 	char shallow[4096];
 
 	if (stop->reason)
@@ -45,8 +66,7 @@ static int clone_failed(int code, const struct clone_stop *stop, const char *url
 			url);
 	if (last && (last->klass == GIT_ERROR_NET || last->klass == GIT_ERROR_HTTP ||
 		     last->klass == GIT_ERROR_SSL || last->klass == GIT_ERROR_OS))
-		return mp_fail(err, MP_FAULT_USAGE, -EBADMSG, "cannot fetch '%.200s': %.300s", url,
-			       words);
+		return clone_unreachable(url, err);
 	(void)snprintf(shallow, sizeof(shallow), "%s/shallow", url);
 	if (url[0] == '/' && access(shallow, F_OK) == 0)
 		return mp_fail(

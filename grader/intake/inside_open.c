@@ -13,7 +13,7 @@
 #include "grader/intake/limits.h"
 #include "sandbox/base/text.h"
 
-enum { OBJECT_CACHE_BYTES = 16 << 20, VISIBLE_PATH = 200 };
+enum { OBJECT_CACHE_BYTES = 16 << 20, VISIBLE_PATH = 200, GIT_WORDS_MAX = 300 };
 
 /*
  * Extensions of the repository format that change nothing of what is read here. The one for SHA-256 and
@@ -35,18 +35,28 @@ static const struct {
 	 "'git refs migrate --ref-format=files'"},
 };
 
-int inside_refuse(struct mp_error *err, const char *what)
+const char *inside_git_words(const char *instead, int *ret_count)
 {
 	const git_error *last = git_error_last();
-	const char *words = last && last->message ? last->message : "it is damaged";
+	const char *words = last && last->message ? last->message : instead;
+	size_t count = strcspn(words, "\n");
+
+	*ret_count = count < GIT_WORDS_MAX ? (int)count : GIT_WORDS_MAX;
+	return words;
+}
+
+int inside_refuse(struct mp_error *err, const char *what)
+{
+	int count;
+	const char *words = inside_git_words("it is damaged", &count);
 
 	for (size_t i = 0; i < sizeof(known_words) / sizeof(known_words[0]); i++) {
 		if (strstr(words, known_words[i].part))
 			return mp_fail(err, MP_FAULT_INPUT, -EBADMSG, "refused: cannot be read: %s",
 				       known_words[i].sentence);
 	}
-	return mp_fail(err, MP_FAULT_INPUT, -EBADMSG, "refused: cannot be read: %s: %.300s", what,
-		       words);
+	return mp_fail(err, MP_FAULT_INPUT, -EBADMSG, "refused: cannot be read: %s: %.*s", what,
+		       count, words);
 }
 
 int inside_refuse_path(const char *path, const char *reason, struct mp_error *err)

@@ -490,7 +490,7 @@ static void an_address_is_cloned_over_http(void)
 		{"plain/.git", 4, MP_FAULT_NONE, ""},
 		{"redirect/bare", 4, MP_FAULT_NONE, ""},
 		{"loop/bare", -1, MP_FAULT_USAGE, "cannot fetch"},
-		{"nothing", -1, MP_FAULT_USAGE, "cannot fetch"},
+		{"nothing", -1, MP_FAULT_USAGE, "no git repository at"},
 		{"private/bare", -1, MP_FAULT_USAGE, "asks for a password"},
 		{"hang/bare", -1, MP_FAULT_INPUT, "it took longer than 5 s"},
 		{"zeros_packed", -1, MP_FAULT_INPUT, "refused"},
