@@ -25,7 +25,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { KEPT_SOCKET = 3, KEPT_END, RETRY_MS = 50 };
+enum { KEPT_SOCKET = 3, KEPT_END, QUIET_MS = 50 };
 
 /* Nothing of the client stays open but the socket; 0 to 2 lead nowhere. */
 static int keep_own(int fd)
@@ -61,50 +61,70 @@ static int take_spec(struct watcher *watcher)
 	return spec_unpack(bytes, shared->spec_bytes, &watcher->unpacked);
 }
 
-static _Noreturn void watcher_main(const struct mp_launcher *launcher, const struct launch_message *launch,
-				   int *fds, int life_fd, uint32_t number, const char *prefix)
+/* A watcher that knows nothing of its box yet, but has its group at hand. */
+static void watcher_init(struct watcher *watcher, const struct mp_launcher *launcher, int life_fd, uint32_t number,
+			 const char *prefix)
 {
-	static struct watcher watcher;
-	int next = 3;
-
 	(void)prctl(PR_SET_NAME, "milepost-watch", 0, 0, 0);
 	(void)signal(SIGCHLD, SIG_DFL);
-	watcher = (struct watcher){.events_fd = fds[0], .requests_fd = fds[1], .life_fd = life_fd, .beside_fd = -1,
-				   .host = &launcher->host, .uid_base = launcher->uid_base,
-				   .pipes = {-1, -1}, .notify_fd = -1, .diagnosis_fd = -1, .oom_fd = -1};
-	memset(watcher.lends, 0xff, sizeof(watcher.lends));
-	watcher.shared = mmap(NULL, launch->bytes, PROT_READ | PROT_WRITE, MAP_SHARED, fds[2], 0);
-	if (watcher.shared == MAP_FAILED || take_spec(&watcher) < 0)
-		_exit(1);
-	(void)close(fds[2]);
-	watcher.spec = &watcher.unpacked.spec;
-	jail_init(&watcher.jail, &watcher.plan, watcher.spec, &launcher->host);
-	watcher.jail.number = number;
-	(void)memccpy(watcher.jail.prefix, prefix, '\0', sizeof(watcher.jail.prefix));
-	if (launch->has & LAUNCH_STDIN)
-		watcher.jail.stdio[0] = fds[next++];
-	if (launch->has & LAUNCH_STDOUT)
-		watcher.jail.stdio[1] = fds[next++];
-	if (launch->has & LAUNCH_BESIDE)
-		watcher.beside_fd = fds[next++];
-	watcher_run(&watcher);
-	_exit(0);
+	*watcher = (struct watcher){.events_fd = -1, .requests_fd = -1, .life_fd = life_fd, .beside_fd = -1,
+				    .host = &launcher->host, .uid_base = launcher->uid_base,
+				    .pipes = {-1, -1}, .notify_fd = -1, .diagnosis_fd = -1, .oom_fd = -1};
+	memset(watcher->lends, 0xff, sizeof(watcher->lends));
+	jail_init(&watcher->jail, &launcher->host);
+	watcher->jail.number = number;
+	(void)memccpy(watcher->jail.prefix, prefix, '\0', sizeof(watcher->jail.prefix));
+	/* When this fails, the step of the plan fails again, and says so. */
+	if (launcher->host.layers[MP_LAYER_CGROUP].is_present)
+		(void)!jail_make_group(&watcher->jail, NULL);
 }
 
-/* The spare waits for a box, tells the launcher by closing SPARE_FD that it is none any more, and watches. */
+static int watcher_take(struct watcher *watcher, const struct launch_message *launch, int *fds)
+{
+	struct jail *jail = &watcher->jail;
+	int next = 3;
+
+	watcher->events_fd = fds[0];
+	watcher->requests_fd = fds[1];
+	watcher->shared = mmap(NULL, launch->bytes, PROT_READ | PROT_WRITE, MAP_SHARED, fds[2], 0);
+	if (watcher->shared == MAP_FAILED || take_spec(watcher) < 0)
+		return -EBADMSG;
+	(void)close(fds[2]);
+	watcher->spec = jail->spec = &watcher->unpacked.spec;
+	jail->plan = &watcher->plan;
+	if (launch->has & LAUNCH_STDIN)
+		jail->stdio[0] = fds[next++];
+	if (launch->has & LAUNCH_STDOUT)
+		jail->stdio[1] = fds[next++];
+	if (launch->has & LAUNCH_BESIDE)
+		watcher->beside_fd = fds[next++];
+	return 0;
+}
+
+/*
+ * The spare waits for a box, tells the launcher by closing SPARE_FD that it is none any more, and watches.
+ * Its group is made while nobody waits for it.
+ */
 static _Noreturn void spare_main(const struct mp_launcher *launcher, int life_fd, int spare_fd, uint32_t number,
 				 const char *prefix)
 {
+	static struct watcher watcher;
+	struct pollfd polled[2] = {{KEPT_SOCKET, POLLIN, 0}, {life_fd, POLLIN, 0}};
 	struct launch_message message;
 	int fds[MESSAGE_FDS_MAX];
+	int result = -EPIPE;
 
-	if (message_receive(KEPT_SOCKET, &message, sizeof(message), fds, 0) <= 0)
-		_exit(0);
+	watcher_init(&watcher, launcher, life_fd, number, prefix);
+	while (poll(polled, 2, -1) < 0 && errno == EINTR)
+		;
+	if (!polled[1].revents)
+		result = message_receive(KEPT_SOCKET, &message, sizeof(message), fds, MSG_DONTWAIT);
 	(void)close(KEPT_SOCKET);
 	(void)close(spare_fd);
-	if (fds[0] < 0 || fds[1] < 0 || fds[2] < 0)
-		_exit(1);
-	watcher_main(launcher, &message, fds, life_fd, number, prefix);
+	if (result == 1 && fds[0] >= 0 && fds[1] >= 0 && fds[2] >= 0 && watcher_take(&watcher, &message, fds) == 0)
+		watcher_run(&watcher);
+	group_remove(&watcher.jail.group);
+	_exit(0);
 }
 
 /* Fork a spare; the descriptor that ends when it is taken, or a negative errno. */
@@ -134,18 +154,23 @@ static void keep_spare(const struct mp_launcher *launcher, const int *life, cons
 {
 	struct pollfd polled[2] = {{.fd = KEPT_SOCKET}, {.fd = -1, .events = POLLIN}};
 	uint32_t number = (uint32_t)getpid();
+	/* What dead launchers left is looked for when nobody waits for us. */
 	bool is_swept = false;
+	int ready;
 
 	while (!(polled[0].revents & (POLLHUP | POLLERR))) {
 		if (polled[1].fd < 0)
 			polled[1].fd = spare_start(launcher, life, number++, prefix);
-		/* The first box need not wait for this. */
-		if (!is_swept)
-			group_sweep(&launcher->host);
-		is_swept = true;
-		if (poll(polled, 2, polled[1].fd < 0 ? RETRY_MS : -1) > 0 && polled[1].revents)
+		ready = poll(polled, 2, polled[1].fd < 0 || !is_swept ? QUIET_MS : -1);
+		if (ready > 0 && polled[1].revents)
 			cleanup_fd(&polled[1].fd);
+		if (ready == 0 && !is_swept) {
+			group_sweep(&launcher->host);
+			is_swept = true;
+		}
 	}
+	if (!is_swept)
+		group_sweep(&launcher->host);
 	cleanup_fd(&polled[1].fd);
 }
 

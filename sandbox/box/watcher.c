@@ -212,14 +212,9 @@ static void take_news(struct watcher *watcher, struct pollfd *polled)
 		watcher->is_shim_gone = true;
 }
 
-/* Everything in the box is dead: take its last words and its last output. */
-static void take_rest(struct watcher *watcher)
+/* Nothing in the box writes any more: take what its pipes still hold. */
+static void drain_rest(struct watcher *watcher)
 {
-	struct rusage usage = {0};
-	int64_t used;
-
-	while (watcher->jail.ask_fd >= 0 && poll(&(struct pollfd){watcher->jail.ask_fd, POLLIN, 0}, 1, 0) > 0)
-		shim_take(watcher);
 	for (int i = 0; i < 2; i++)
 		for (int rounds = 0; watcher->pipes[i] >= 0 && rounds < 64; rounds++) {
 			uint64_t before = atomic_load(&watcher->shared->streams[i].total);
@@ -228,6 +223,16 @@ static void take_rest(struct watcher *watcher)
 			if (atomic_load(&watcher->shared->streams[i].total) == before)
 				break;
 		}
+}
+
+/* The shim is dead, and all of the box with it: take its last words. */
+static void take_rest(struct watcher *watcher)
+{
+	struct rusage usage = {0};
+	int64_t used;
+
+	while (watcher->jail.ask_fd >= 0 && poll(&(struct pollfd){watcher->jail.ask_fd, POLLIN, 0}, 1, 0) > 0)
+		shim_take(watcher);
 	if (watcher->jail.shim > 0)
 		(void)wait4(watcher->jail.shim, NULL, __WALL, &usage);
 	used = (int64_t)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1000000 + usage.ru_utime.tv_usec +
@@ -236,6 +241,28 @@ static void take_rest(struct watcher *watcher)
 		watcher->cpu_us = used;
 	if (watcher->ended_us == 0)
 		watcher->ended_us = clock_now_us();
+}
+
+/* Settle how the box ended, once, while its group still has its figures. */
+static void make_end(struct watcher *watcher)
+{
+	if (watcher->has_result)
+		return;
+	drain_rest(watcher);
+	verdict_make(watcher, &watcher->result);
+	watcher->has_result = true;
+}
+
+/* The last event, once. */
+static void tell_end(struct watcher *watcher)
+{
+	struct mp_event event = {.kind = MP_EVENT_ENDED};
+
+	make_end(watcher);
+	event.result = watcher->result;
+	if (!watcher->is_told)
+		watcher_tell(watcher, &event);
+	watcher->is_told = true;
 }
 
 static void watch(struct watcher *watcher)
@@ -248,6 +275,9 @@ static void watch(struct watcher *watcher)
 		wait_for_news(watcher, polled);
 		take_news(watcher, polled);
 		now_us = clock_now_us();
+		/* Only the shim is left, on its way out: the client need not wait for that. */
+		if (watcher->is_ended && !watcher->is_killed && !watcher->has_failed)
+			tell_end(watcher);
 		if (watcher->is_ended)
 			continue;
 		limits_look(watcher, now_us);
@@ -258,8 +288,6 @@ static void watch(struct watcher *watcher)
 
 void watcher_run(struct watcher *watcher)
 {
-	struct mp_event event = {.kind = MP_EVENT_ENDED};
-
 	/* The box must not have the client's memory, not even for a moment before exec. */
 	(void)madvise(watcher->shared, watcher->shared->bytes, MADV_DONTFORK);
 	if (build(watcher) < 0) {
@@ -269,7 +297,8 @@ void watcher_run(struct watcher *watcher)
 	if (watcher->jail.shim_fd >= 0)
 		watch(watcher);
 	take_rest(watcher);
-	verdict_make(watcher, &event.result);
+	/* A box that we ended, or that never was, is told when nothing at all is left. */
+	make_end(watcher);
 	group_remove(&watcher->jail.group);
-	watcher_tell(watcher, &event);
+	tell_end(watcher);
 }

@@ -33,7 +33,7 @@ struct watcher {
 	int notify_fd, diagnosis_fd, oom_fd;
 	int lends[LENDS_MAX]; /* where an answer to ASK_LEND goes; -1 */
 	struct known_listener listeners[LISTENERS_MAX];
-	size_t listener_count, listeners_told;
+	size_t listener_count;
 
 	bool is_ready;	  /* the command is about to run */
 	bool is_ended;	  /* the command has ended: status holds */
@@ -41,6 +41,7 @@ struct watcher {
 	bool is_client_gone;
 	bool is_killed;	  /* we ended it: why holds */
 	bool has_failed;  /* the box could not be built, or the shim died: err holds */
+	bool has_result, is_told; /* the end is settled; the client knows */
 	bool is_not_started; /* exec failed: start_errno and err hold */
 	enum mp_end why;
 	int start_errno, status, scratch_state;
@@ -49,6 +50,7 @@ struct watcher {
 	int64_t next_cpu_us, next_listen_us; /* 0: never */
 	int64_t cpu_us; /* the last figure known, without what came before the command */
 	char forbidden[128];
+	struct mp_box_result result;
 };
 
 /* The box's whole life; returns when nothing of it is left. */

@@ -157,7 +157,7 @@ static int64_t read_figure(const struct cgroup *group, enum figure figure)
 	return number;
 }
 
-static int write_limits(struct cgroup *group, int64_t memory_bytes, int64_t processes, struct mp_error *err)
+int group_limit(struct cgroup *group, int64_t memory_bytes, int64_t processes, struct mp_error *err)
 {
 	const struct limit_row *row = group->kind == HOST_CGROUP_V1 ? v1_limits : v2_limits;
 
@@ -195,8 +195,7 @@ static int make_tree(struct cgroup *group, const struct host *host, enum group_t
 	return 0;
 }
 
-int group_make(struct cgroup *group, const struct host *host, const char *name, int64_t memory_bytes,
-	       int64_t processes, struct mp_error *err)
+int group_make(struct cgroup *group, const struct host *host, const char *name, struct mp_error *err)
 {
 	int result = 0;
 
@@ -205,8 +204,6 @@ int group_make(struct cgroup *group, const struct host *host, const char *name, 
 	for (int i = 0; i < GROUP_TREES && result == 0; i++)
 		if (tree_folder(host, (enum group_tree)i)[0])
 			result = make_tree(group, host, (enum group_tree)i, err);
-	if (result == 0)
-		result = write_limits(group, memory_bytes, processes, err);
 	if (result < 0) {
 		group_remove(group);
 		return result;

@@ -33,11 +33,13 @@ void group_init(struct cgroup *group);
 MP_MUST_CHECK int group_prefix(pid_t pid, char *ret_text, size_t size);
 
 /*
- * Make the group NAME below the host's folders with these limits. With -1 memory_bytes is not limited.
+ * Make the group NAME below the host's folders, without limits yet.
  * Errors: what the kernel says; the folders made so far are removed again.
  */
-MP_MUST_CHECK int group_make(struct cgroup *group, const struct host *host, const char *name,
-			     int64_t memory_bytes, int64_t processes, struct mp_error *err);
+MP_MUST_CHECK int group_make(struct cgroup *group, const struct host *host, const char *name, struct mp_error *err);
+
+/* Limit the memory in bytes and the processes of the group. */
+MP_MUST_CHECK int group_limit(struct cgroup *group, int64_t memory_bytes, int64_t processes, struct mp_error *err);
 
 /* Descriptor for CLONE_INTO_CGROUP, or -1. */
 int group_clone_fd(const struct cgroup *group);

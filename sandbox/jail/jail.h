@@ -40,8 +40,10 @@ struct jail {
 };
 
 /* An empty jail: all descriptors -1. */
-void jail_init(struct jail *jail, const struct plan *plan, const struct mp_box_spec *spec,
-	       const struct host *host);
+void jail_init(struct jail *jail, const struct host *host);
+
+/* Make the group ahead of its step, before the plan is known. PREFIX and NUMBER must be set. */
+MP_MUST_CHECK int jail_make_group(struct jail *jail, struct mp_error *err);
 
 /* Close what the watcher holds. Kills nothing. Accepts NULL. */
 void jail_done(struct jail *jail);

@@ -225,22 +225,33 @@ static int64_t others_cpu_us(const struct jail *jail)
 	       usage.ru_stime.tv_usec;
 }
 
-/* Wait for every child that has ended; when the command is among them, tell it and end the box. */
+/*
+ * The command has ended with STATUS: measure, end all that it left behind, and tell when nothing of it is
+ * alive. A kill of all reaches children that are just being forked too; what is reaped here cannot write
+ * to the box's output any more.
+ */
+static _Noreturn void finish(struct jail *jail, int status)
+{
+	struct shim_message say = {.kind = SAY_ENDED, .number = status};
+
+	say.cpu_us = others_cpu_us(jail);
+	say.code = scratch_state();
+	(void)kill(-1, SIGKILL);
+	while (waitpid(-1, NULL, __WALL) > 0 || errno == EINTR)
+		;
+	(void)!message_send(jail->shim_end, &say, sizeof(say), NULL, 0, 0);
+	_exit(0);
+}
+
+/* Wait for every child that has ended; with the command the box ends. */
 static void reap(struct jail *jail)
 {
 	int status;
 	pid_t pid;
 
-	while ((pid = waitpid(-1, &status, WNOHANG | __WALL)) > 0) {
-		struct shim_message say = {.kind = SAY_ENDED, .number = status};
-
-		if (pid != jail->command)
-			continue;
-		say.cpu_us = others_cpu_us(jail);
-		say.code = scratch_state();
-		(void)!message_send(jail->shim_end, &say, sizeof(say), NULL, 0, 0);
-		_exit(0);
-	}
+	while ((pid = waitpid(-1, &status, WNOHANG | __WALL)) > 0)
+		if (pid == jail->command)
+			finish(jail, status);
 }
 
 /* Four descriptors stay open, at numbers of their own: whatever else the watcher had is not ours. */

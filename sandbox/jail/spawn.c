@@ -23,12 +23,19 @@
 #include <time.h>
 #include <unistd.h>
 
-int step_group(struct jail *jail, const struct step *step, struct mp_error *err)
+int jail_make_group(struct jail *jail, struct mp_error *err)
 {
 	char name[sizeof(jail->group.name)];
 
 	(void)snprintf(name, sizeof(name), "%s%u", jail->prefix, jail->number);
-	return group_make(&jail->group, jail->host, name, step->number, step->second, err);
+	return group_make(&jail->group, jail->host, name, err);
+}
+
+int step_group(struct jail *jail, const struct step *step, struct mp_error *err)
+{
+	int result = jail->group.name[0] ? 0 : jail_make_group(jail, err);
+
+	return result < 0 ? result : group_limit(&jail->group, step->number, step->second, err);
 }
 
 int step_join(struct jail *jail, const struct step *step, struct mp_error *err)

@@ -42,12 +42,9 @@ static int (*const runs[STEP_KIND_COUNT])(struct jail *, const struct step *, st
 	[STEP_EXEC] = step_exec,
 };
 
-void jail_init(struct jail *jail, const struct plan *plan, const struct mp_box_spec *spec,
-	       const struct host *host)
+void jail_init(struct jail *jail, const struct host *host)
 {
 	memset(jail, 0, sizeof(*jail));
-	jail->plan = plan;
-	jail->spec = spec;
 	jail->host = host;
 	jail->uid = geteuid();
 	jail->gid = getegid();

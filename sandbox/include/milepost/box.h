@@ -130,7 +130,7 @@ enum mp_event_kind {
 	MP_EVENT_NONE,	    /* nothing now */
 	MP_EVENT_OUTPUT,    /* more output is there: mp_box_output() */
 	MP_EVENT_LISTENING, /* the set of listening sockets changed: event.listener is a new one */
-	MP_EVENT_ENDED,	    /* the box is empty and gone; result is filled; no event follows */
+	MP_EVENT_ENDED,	    /* no process that the command started is left; result is filled; no event follows */
 };
 
 /* A listening TCP socket inside the box. */

@@ -204,7 +204,12 @@ static void a_thousand_boxes_leave_no_descriptor_and_no_mount(void)
 			break;
 	}
 	IS(count_entries("/proc/self/fd", ""), own);
+	for (int i = 0; i < 100 && count_entries(launcher_fds, "") != its; i++)
+		(void)poll(NULL, 0, 5);
 	IS(count_entries(launcher_fds, ""), its);
+	/* The last box may still be on its way out. */
+	for (int i = 0; i < 100 && count_groups(boxes_launcher->pid) != groups; i++)
+		(void)poll(NULL, 0, 5);
 	IS(count_groups(boxes_launcher->pid), groups);
 }
 
