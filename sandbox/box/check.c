@@ -182,7 +182,8 @@ static const char remedy_proc[] =
 	"something covers parts of /proc: in a container, docker run --security-opt systempaths=unconfined (or "
 	"--privileged); in a systemd unit, drop ProtectKernelTunables and ProtectProc";
 static const char remedy_kernel[] = "start a kernel such as Debian's own (Linux 6.1 or newer)";
-static const char remedy_cgroup[] = "run as root, or: systemd-run --user --scope -p Delegate=yes COMMAND";
+static const char remedy_cgroup[] =
+	"run as root, or: systemd-run --user --scope -p Delegate=yes COMMAND";
 
 static const struct trial {
 	enum mp_layer layer;
@@ -263,7 +264,8 @@ static int map_ids(pid_t pid, bool is_root)
 	return ret;
 }
 
-static int trial_run(const struct trial *trial, bool is_root, struct report *ret_report, struct mp_error *err)
+static int trial_run(const struct trial *trial, bool is_root, struct report *ret_report,
+		     struct mp_error *err)
 {
 	struct report report;
 	ssize_t got;
@@ -300,7 +302,8 @@ static int trial_run(const struct trial *trial, bool is_root, struct report *ret
 /* --- control groups ----------------------------------------------------------------------------------- */
 
 /* Make a group below FOLDER, limit it, put a child into it, remove it. */
-static int try_group(struct report *report, const char *folder, const char *limit, const char *value)
+static int try_group(struct report *report, const char *folder, const char *limit,
+		     const char *value)
 {
 	char group[HOST_PATH_MAX + 64];
 	int status = 0;
@@ -319,7 +322,8 @@ static int try_group(struct report *report, const char *folder, const char *limi
 		ret = -WEXITSTATUS(status);
 	(void)rmdir(group);
 	errno = -ret;
-	return ret < 0 ? fail(report, pid < 0 ? "limit a control group" : "enter a control group") : 0;
+	return ret < 0 ? fail(report, pid < 0 ? "limit a control group" : "enter a control group")
+		       : 0;
 }
 
 static int try_cgroup(const struct host_cgroups *groups, struct report *report)
@@ -341,7 +345,8 @@ static int try_cgroup(const struct host_cgroups *groups, struct report *report)
 }
 
 /* What a trial that failed says to people. */
-static void state_missing(struct mp_layer_state *state, const struct report *report, const char *remedy)
+static void state_missing(struct mp_layer_state *state, const struct report *report,
+			  const char *remedy)
 {
 	const char *words = strerrordesc_np(-report->code);
 

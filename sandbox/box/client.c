@@ -79,7 +79,8 @@ struct mp_launcher *mp_launcher_close(struct mp_launcher *launcher)
 }
 
 /* Lay out header, spec and streams in a memory that the watcher will share. */
-static int make_shared(const struct mp_box_spec *spec, struct mp_box *box, int *ret_fd, struct mp_error *err)
+static int make_shared(const struct mp_box_spec *spec, struct mp_box *box, int *ret_fd,
+		       struct mp_error *err)
 {
 	struct text packed mp_autotext;
 	uint64_t keep = (uint64_t)spec->output_bytes;
@@ -89,7 +90,8 @@ static int make_shared(const struct mp_box_spec *spec, struct mp_box *box, int *
 	text_init(&packed, SPEC_BYTES_MAX);
 	spec_pack(spec, &packed);
 	if (packed.is_cut)
-		return mp_fail(err, MP_FAULT_USAGE, -EINVAL, "the spec of a box is larger than %d bytes", SPEC_BYTES_MAX);
+		return mp_fail(err, MP_FAULT_USAGE, -EINVAL,
+			       "the spec of a box is larger than %d bytes", SPEC_BYTES_MAX);
 	streams_at = (sizeof(struct shared) + packed.length + PAGE - 1) / PAGE * PAGE;
 	box->bytes = streams_at + 2 * ((keep + PAGE - 1) / PAGE * PAGE);
 	fd = memfd_create("milepost-box", MFD_CLOEXEC);
@@ -134,8 +136,8 @@ static int ask_beside(struct mp_box *beside, int *ret_fd, struct mp_error *err)
 }
 
 /* The message to the launcher, with all descriptors. FDS: events, requests, memory, beside (or -1). */
-static int send_launch(struct mp_launcher *launcher, const struct mp_box_spec *spec, const struct mp_box *box,
-		       const int *own, struct mp_error *err)
+static int send_launch(struct mp_launcher *launcher, const struct mp_box_spec *spec,
+		       const struct mp_box *box, const int *own, struct mp_error *err)
 {
 	const int optional[3] = {spec->stdin_fd, spec->stdout_fd, own[3]};
 	struct launch_message message = {.bytes = box->bytes};
@@ -149,12 +151,13 @@ static int send_launch(struct mp_launcher *launcher, const struct mp_box_spec *s
 			fds[count++] = optional[i];
 		}
 	result = message_send(launcher->fd, &message, sizeof(message), fds, count, 0);
-	return result < 0 ? mp_fail(err, MP_FAULT_HOST, result == -ECONNRESET ? -EPIPE : result, "the launcher is gone")
+	return result < 0 ? mp_fail(err, MP_FAULT_HOST, result == -ECONNRESET ? -EPIPE : result,
+				    "the launcher is gone")
 			  : 0;
 }
 
-static int open_box(struct mp_launcher *launcher, const struct mp_box_spec *spec, struct mp_box *box,
-		    struct mp_error *err)
+static int open_box(struct mp_launcher *launcher, const struct mp_box_spec *spec,
+		    struct mp_box *box, struct mp_error *err)
 {
 	int memory mp_autofd = -1;
 	int beside mp_autofd = -1;
@@ -175,11 +178,12 @@ static int open_box(struct mp_launcher *launcher, const struct mp_box_spec *spec
 		return mp_fail(err, MP_FAULT_HOST, -errno, "socketpair");
 	box->requests_fd = ends[0];
 	requests = ends[1];
-	return send_launch(launcher, spec, box, (const int[]){events, requests, memory, beside}, err);
+	return send_launch(launcher, spec, box, (const int[]){events, requests, memory, beside},
+			   err);
 }
 
-int mp_box_open(struct mp_launcher *launcher, const struct mp_box_spec *spec, struct mp_box **ret_box,
-		struct mp_error *err)
+int mp_box_open(struct mp_launcher *launcher, const struct mp_box_spec *spec,
+		struct mp_box **ret_box, struct mp_error *err)
 {
 	struct plan plan;
 	struct mp_box *box;
@@ -238,7 +242,8 @@ int mp_box_next(struct mp_box *box, struct mp_event *ret_event, struct mp_error 
 	return 0;
 }
 
-int mp_box_wait(struct mp_box *box, int64_t timeout_ms, struct mp_box_result *ret_result, struct mp_error *err)
+int mp_box_wait(struct mp_box *box, int64_t timeout_ms, struct mp_box_result *ret_result,
+		struct mp_error *err)
 {
 	int64_t until = clock_now_ms() + timeout_ms;
 
@@ -252,7 +257,8 @@ int mp_box_wait(struct mp_box *box, int64_t timeout_ms, struct mp_box_result *re
 
 		if (timeout_ms >= 0 && left <= 0) {
 			atomic_store(&box->shared->is_told, false);
-			return mp_fail(err, MP_FAULT_HOST, -ETIME, "the box has not ended after %lld ms",
+			return mp_fail(err, MP_FAULT_HOST, -ETIME,
+				       "the box has not ended after %lld ms",
 				       (long long)timeout_ms);
 		}
 		(void)poll(&polled, 1, left > 1000000 ? 1000000 : (int)left);
@@ -265,7 +271,8 @@ int mp_box_wait(struct mp_box *box, int64_t timeout_ms, struct mp_box_result *re
 	return 0;
 }
 
-int mp_box_output(struct mp_box *box, int stream, struct mp_output *ret_output, struct mp_error *err)
+int mp_box_output(struct mp_box *box, int stream, struct mp_output *ret_output,
+		  struct mp_error *err)
 {
 	const struct shared_stream *about;
 
@@ -282,12 +289,14 @@ int mp_box_output(struct mp_box *box, int stream, struct mp_output *ret_output, 
 }
 
 /* Ask and wait for the answer of the same tag; older answers, given up by now, are dropped. */
-static int ask(struct mp_box *box, uint32_t kind, int64_t number, struct shim_message *ret_answer, int *ret_fds)
+static int ask(struct mp_box *box, uint32_t kind, int64_t number, struct shim_message *ret_answer,
+	       int *ret_fds)
 {
 	struct shim_message message = {.kind = kind, .number = number, .tag = ++box->tag};
 	int64_t until = clock_now_ms() + ANSWER_WAIT_MS;
 	int result = box->has_ended ? -ESRCH
-				    : message_send(box->requests_fd, &message, sizeof(message), NULL, 0, MSG_DONTWAIT);
+				    : message_send(box->requests_fd, &message, sizeof(message),
+						   NULL, 0, MSG_DONTWAIT);
 
 	while (result >= 0) {
 		int64_t left = until - clock_now_ms();
@@ -295,7 +304,8 @@ static int ask(struct mp_box *box, uint32_t kind, int64_t number, struct shim_me
 
 		if (left <= 0 || poll(&polled, 1, (int)left) == 0)
 			return -ETIME;
-		result = message_receive(box->requests_fd, ret_answer, sizeof(*ret_answer), ret_fds, MSG_DONTWAIT);
+		result = message_receive(box->requests_fd, ret_answer, sizeof(*ret_answer), ret_fds,
+					 MSG_DONTWAIT);
 		if (result == 0)
 			return -ESRCH;
 		if (result == 1 && ret_answer->tag == box->tag)
@@ -340,7 +350,8 @@ int mp_box_signal(struct mp_box *box, int signal, struct mp_error *err)
 	struct shim_message answer;
 	int result = ask(box, ASK_SIGNAL, signal, &answer, NULL);
 
-	return result < 0 ? mp_fail(err, MP_FAULT_HOST, result, "send signal %d to a box", signal) : 0;
+	return result < 0 ? mp_fail(err, MP_FAULT_HOST, result, "send signal %d to a box", signal)
+			  : 0;
 }
 
 void mp_box_kill(struct mp_box *box)

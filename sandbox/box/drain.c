@@ -19,7 +19,8 @@ void drain_pipe(struct watcher *watcher, int index)
 	for (int i = 0; i < DRAIN_ROUNDS; i++) {
 		size_t room;
 		char *place = stream_room(watcher->shared, index, &room);
-		ssize_t got = read(watcher->pipes[index], place ? place : discard, place ? room : sizeof(discard));
+		ssize_t got = read(watcher->pipes[index], place ? place : discard,
+				   place ? room : sizeof(discard));
 
 		if (got < 0 && errno == EINTR)
 			continue;

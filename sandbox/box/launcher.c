@@ -62,14 +62,21 @@ static int take_spec(struct watcher *watcher)
 }
 
 /* A watcher that knows nothing of its box yet, but has its group at hand. */
-static void watcher_init(struct watcher *watcher, const struct mp_launcher *launcher, int life_fd, uint32_t number,
-			 const char *prefix)
+static void watcher_init(struct watcher *watcher, const struct mp_launcher *launcher, int life_fd,
+			 uint32_t number, const char *prefix)
 {
 	(void)prctl(PR_SET_NAME, "milepost-watch", 0, 0, 0);
 	(void)signal(SIGCHLD, SIG_DFL);
-	*watcher = (struct watcher){.events_fd = -1, .requests_fd = -1, .life_fd = life_fd, .beside_fd = -1,
-				    .host = &launcher->host, .uid_base = launcher->uid_base,
-				    .pipes = {-1, -1}, .notify_fd = -1, .diagnosis_fd = -1, .oom_fd = -1};
+	*watcher = (struct watcher){.events_fd = -1,
+				    .requests_fd = -1,
+				    .life_fd = life_fd,
+				    .beside_fd = -1,
+				    .host = &launcher->host,
+				    .uid_base = launcher->uid_base,
+				    .pipes = {-1, -1},
+				    .notify_fd = -1,
+				    .diagnosis_fd = -1,
+				    .oom_fd = -1};
 	memset(watcher->lends, 0xff, sizeof(watcher->lends));
 	jail_init(&watcher->jail, &launcher->host);
 	watcher->jail.number = number;
@@ -105,8 +112,8 @@ static int watcher_take(struct watcher *watcher, const struct launch_message *la
  * The spare waits for a box, tells the launcher by closing SPARE_FD that it is none any more, and watches.
  * Its group is made while nobody waits for it.
  */
-static _Noreturn void spare_main(const struct mp_launcher *launcher, int life_fd, int spare_fd, uint32_t number,
-				 const char *prefix)
+static _Noreturn void spare_main(const struct mp_launcher *launcher, int life_fd, int spare_fd,
+				 uint32_t number, const char *prefix)
 {
 	static struct watcher watcher;
 	struct pollfd polled[2] = {{KEPT_SOCKET, POLLIN, 0}, {life_fd, POLLIN, 0}};
@@ -121,14 +128,16 @@ static _Noreturn void spare_main(const struct mp_launcher *launcher, int life_fd
 		result = message_receive(KEPT_SOCKET, &message, sizeof(message), fds, MSG_DONTWAIT);
 	(void)close(KEPT_SOCKET);
 	(void)close(spare_fd);
-	if (result == 1 && fds[0] >= 0 && fds[1] >= 0 && fds[2] >= 0 && watcher_take(&watcher, &message, fds) == 0)
+	if (result == 1 && fds[0] >= 0 && fds[1] >= 0 && fds[2] >= 0 &&
+	    watcher_take(&watcher, &message, fds) == 0)
 		watcher_run(&watcher);
 	group_remove(&watcher.jail.group);
 	_exit(0);
 }
 
 /* Fork a spare; the descriptor that ends when it is taken, or a negative errno. */
-static int spare_start(const struct mp_launcher *launcher, const int *life, uint32_t number, const char *prefix)
+static int spare_start(const struct mp_launcher *launcher, const int *life, uint32_t number,
+		       const char *prefix)
 {
 	int ends[2];
 	pid_t pid;

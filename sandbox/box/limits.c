@@ -26,7 +26,8 @@ enum { REFUSED_MAX = 256, POLL_MIN_US = 1000, POLL_BLIND_US = 10000 };
 static int watch_memory_v1(struct cgroup *group)
 {
 	int event = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-	int control = openat(group->dirs[GROUP_MEMORY], "cgroup.event_control", O_WRONLY | O_CLOEXEC);
+	int control =
+		openat(group->dirs[GROUP_MEMORY], "cgroup.event_control", O_WRONLY | O_CLOEXEC);
 	char text[32];
 
 	(void)snprintf(text, sizeof(text), "%d %d", event, group->memory_event_fd);
@@ -56,7 +57,8 @@ void limits_start(struct watcher *watcher)
 static void plan_next_look(struct watcher *watcher, int64_t now_us)
 {
 	int64_t left = watcher->spec->cpu_ms * 1000 - watcher->cpu_us;
-	int64_t cpus = watcher->spec->cpus > 0 ? watcher->spec->cpus : sysconf(_SC_NPROCESSORS_ONLN);
+	int64_t cpus =
+		watcher->spec->cpus > 0 ? watcher->spec->cpus : sysconf(_SC_NPROCESSORS_ONLN);
 	int64_t least = watcher->jail.group.cpu_fd >= 0 ? POLL_MIN_US : POLL_BLIND_US;
 
 	left /= cpus > 0 ? cpus : 1;
@@ -81,7 +83,8 @@ static void look_at_cpu(struct watcher *watcher, int64_t now_us)
 	struct shim_message ask = {.kind = ASK_USAGE};
 
 	if (watcher->jail.group.cpu_fd >= 0) {
-		limits_take_usage(watcher, group_cpu_us(&watcher->jail.group) - watcher->jail.group.cpu_start_us);
+		limits_take_usage(watcher, group_cpu_us(&watcher->jail.group) -
+						   watcher->jail.group.cpu_start_us);
 		return;
 	}
 	watcher->next_cpu_us = now_us + POLL_BLIND_US;
@@ -100,6 +103,7 @@ void limits_look(struct watcher *watcher, int64_t now_us)
 		watcher_kill(watcher, MP_END_PROCESSES);
 	if (watcher->next_cpu_us > 0 && now_us >= watcher->next_cpu_us)
 		look_at_cpu(watcher, now_us);
-	if (watcher->spec->wall_ms > 0 && now_us - watcher->started_us >= watcher->spec->wall_ms * 1000)
+	if (watcher->spec->wall_ms > 0 &&
+	    now_us - watcher->started_us >= watcher->spec->wall_ms * 1000)
 		watcher_kill(watcher, MP_END_WALL);
 }

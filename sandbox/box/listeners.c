@@ -24,13 +24,15 @@
 /* A start is followed closely; a service that runs is looked at now and then. */
 enum { LOOK_FAST_US = 5000, LOOK_SLOW_US = 50000, FAST_FOR_US = 2000000, STATE_LISTEN = 10 };
 
-static void found(struct watcher *watcher, int family, const void *address, int port, uint32_t inode)
+static void found(struct watcher *watcher, int family, const void *address, int port,
+		  uint32_t inode)
 {
 	struct shim_message ask = {.kind = ASK_OWNER, .number = inode, .tag = inode};
 	struct known_listener *known;
 
 	for (size_t i = 0; i < watcher->listener_count; i++)
-		if (watcher->listeners[i].inode == inode && watcher->listeners[i].about.port == port) {
+		if (watcher->listeners[i].inode == inode &&
+		    watcher->listeners[i].about.port == port) {
 			watcher->listeners[i].is_seen = true;
 			return;
 		}
@@ -68,9 +70,11 @@ static int ask_kernel(struct watcher *watcher, uint8_t family)
 		struct nlmsghdr header;
 		struct inet_diag_req_v2 request;
 	} ask = {
-		.header = {.nlmsg_len = sizeof(ask), .nlmsg_type = SOCK_DIAG_BY_FAMILY,
+		.header = {.nlmsg_len = sizeof(ask),
+			   .nlmsg_type = SOCK_DIAG_BY_FAMILY,
 			   .nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP},
-		.request = {.sdiag_family = family, .sdiag_protocol = IPPROTO_TCP,
+		.request = {.sdiag_family = family,
+			    .sdiag_protocol = IPPROTO_TCP,
 			    .idiag_states = 1U << STATE_LISTEN},
 	};
 	static char answer[16384];
@@ -83,15 +87,16 @@ static int ask_kernel(struct watcher *watcher, uint8_t family)
 
 		if (got <= 0)
 			return got < 0 ? -errno : 0;
-		for (int left = (int)got; NLMSG_OK(header, (unsigned int)left); header = NLMSG_NEXT(header, left)) {
+		for (int left = (int)got; NLMSG_OK(header, (unsigned int)left);
+		     header = NLMSG_NEXT(header, left)) {
 			struct inet_diag_msg *row = NLMSG_DATA(header);
 
 			if (header->nlmsg_type == NLMSG_DONE)
 				return 0;
 			if (header->nlmsg_type == NLMSG_ERROR)
 				return ((struct nlmsgerr *)NLMSG_DATA(header))->error;
-			found(watcher, row->idiag_family, row->id.idiag_src, ntohs(row->id.idiag_sport),
-			      row->idiag_inode);
+			found(watcher, row->idiag_family, row->id.idiag_src,
+			      ntohs(row->id.idiag_sport), row->idiag_inode);
 		}
 	}
 }
@@ -123,7 +128,9 @@ static void read_file(struct watcher *watcher, const char *name, int family)
 		state = at && strlen(at) > 8 ? (int)strtoul(at + 6, NULL, 16) : 0;
 		/* Words after the state: queues, timer, retransmits, uid, timeout, then the inode. */
 		for (int i = 0; at && i < 7; i++)
-			at = strchr(at + 1, ' ') ? strchr(at + 1, ' ') + strspn(strchr(at + 1, ' '), " ") - 1 : NULL;
+			at = strchr(at + 1, ' ')
+				     ? strchr(at + 1, ' ') + strspn(strchr(at + 1, ' '), " ") - 1
+				     : NULL;
 		inode = at ? (uint32_t)strtoul(at, NULL, 10) : 0;
 		if (state == STATE_LISTEN && inode > 0)
 			found(watcher, family, words, port, inode);

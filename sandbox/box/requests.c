@@ -15,7 +15,8 @@
 /* Answer the client at once, without the shim. */
 static void refuse(struct watcher *watcher, const struct shim_message *ask, int code)
 {
-	struct shim_message answer = {.kind = SAY_ANSWER, .of = ask->kind, .tag = ask->tag, .code = code};
+	struct shim_message answer = {
+		.kind = SAY_ANSWER, .of = ask->kind, .tag = ask->tag, .code = code};
 
 	(void)!message_send(watcher->requests_fd, &answer, sizeof(answer), NULL, 0, MSG_DONTWAIT);
 }
@@ -38,7 +39,8 @@ void requests_take(struct watcher *watcher)
 			}
 	}
 	if (ask.kind != ASK_LEND || ask.tag < LENDS_MAX)
-		result = message_send(watcher->jail.ask_fd, &ask, sizeof(ask), NULL, 0, MSG_DONTWAIT);
+		result = message_send(watcher->jail.ask_fd, &ask, sizeof(ask), NULL, 0,
+				      MSG_DONTWAIT);
 	if (result < 0 && ask.kind != ASK_LEND)
 		refuse(watcher, &ask, -ESRCH);
 	for (size_t i = 0; i < MESSAGE_FDS_MAX; i++)
@@ -62,7 +64,8 @@ static void take_failed(struct watcher *watcher, const struct shim_message *say,
 	if (watcher->has_failed)
 		return;
 	watcher->has_failed = true;
-	(void)mp_fail(&watcher->err, MP_FAULT_HOST, -EBADMSG, "%.*s", (int)sizeof(say->text) - 1, say->text);
+	(void)mp_fail(&watcher->err, MP_FAULT_HOST, -EBADMSG, "%.*s", (int)sizeof(say->text) - 1,
+		      say->text);
 }
 
 static void take_no_start(struct watcher *watcher, const struct shim_message *say, int *fds)
@@ -70,8 +73,8 @@ static void take_no_start(struct watcher *watcher, const struct shim_message *sa
 	(void)fds;
 	watcher->is_not_started = true;
 	watcher->start_errno = -say->code;
-	(void)mp_fail(&watcher->err, MP_FAULT_USAGE, say->code, "cannot start %.*s", (int)sizeof(say->text) - 1,
-		      say->text);
+	(void)mp_fail(&watcher->err, MP_FAULT_USAGE, say->code, "cannot start %.*s",
+		      (int)sizeof(say->text) - 1, say->text);
 }
 
 static void take_notify(struct watcher *watcher, const struct shim_message *say, int *fds)
@@ -108,9 +111,11 @@ static void take_answer(struct watcher *watcher, const struct shim_message *say,
 	while (count < MESSAGE_FDS_MAX && fds[count] >= 0)
 		count++;
 	if (say->of != ASK_LEND) {
-		(void)!message_send(watcher->requests_fd, say, sizeof(*say), fds, count, MSG_DONTWAIT);
+		(void)!message_send(watcher->requests_fd, say, sizeof(*say), fds, count,
+				    MSG_DONTWAIT);
 	} else if (say->tag < LENDS_MAX && watcher->lends[say->tag] >= 0) {
-		(void)!message_send(watcher->lends[say->tag], say, sizeof(*say), fds, count, MSG_DONTWAIT);
+		(void)!message_send(watcher->lends[say->tag], say, sizeof(*say), fds, count,
+				    MSG_DONTWAIT);
 		cleanup_fd(&watcher->lends[say->tag]);
 	}
 }
@@ -118,8 +123,9 @@ static void take_answer(struct watcher *watcher, const struct shim_message *say,
 void shim_take(struct watcher *watcher)
 {
 	static void (*const takes[])(struct watcher *, const struct shim_message *, int *) = {
-		[SAY_READY] = take_ready,   [SAY_FAILED] = take_failed, [SAY_NO_START] = take_no_start,
-		[SAY_NOTIFY] = take_notify, [SAY_ENDED] = take_ended,	[SAY_ANSWER] = take_answer,
+		[SAY_READY] = take_ready,	[SAY_FAILED] = take_failed,
+		[SAY_NO_START] = take_no_start, [SAY_NOTIFY] = take_notify,
+		[SAY_ENDED] = take_ended,	[SAY_ANSWER] = take_answer,
 	};
 	struct shim_message say;
 	int fds[MESSAGE_FDS_MAX];

@@ -44,7 +44,8 @@ struct reader {
 static const char *read_text(struct reader *reader)
 {
 	const char *text = reader->at;
-	const char *end = reader->is_broken ? NULL : memchr(text, '\0', (size_t)(reader->end - text));
+	const char *end =
+		reader->is_broken ? NULL : memchr(text, '\0', (size_t)(reader->end - text));
 
 	reader->is_broken = !end;
 	if (!end)
@@ -126,7 +127,8 @@ void stream_grow(struct shared *shared, int index, size_t count)
 	atomic_fetch_add_explicit(&shared->streams[index].total, count, memory_order_release);
 }
 
-void stream_read(const struct shared *shared, int index, char *tail_buffer, struct mp_output *ret_output)
+void stream_read(const struct shared *shared, int index, char *tail_buffer,
+		 struct mp_output *ret_output)
 {
 	const struct shared_stream *stream = &shared->streams[index];
 	const char *bytes = (const char *)shared + stream->at;

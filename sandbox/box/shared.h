@@ -63,6 +63,7 @@ char *stream_room(struct shared *shared, int index, size_t *ret_room);
 void stream_grow(struct shared *shared, int index, size_t count);
 
 /* What is kept of the stream; TAIL_BUFFER (keep / 2 bytes or more) gets the end when the middle is gone. */
-void stream_read(const struct shared *shared, int index, char *tail_buffer, struct mp_output *ret_output);
+void stream_read(const struct shared *shared, int index, char *tail_buffer,
+		 struct mp_output *ret_output);
 
 #endif

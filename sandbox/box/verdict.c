@@ -44,7 +44,9 @@ static enum mp_end find_end(struct watcher *watcher)
 		return MP_END_SANDBOX_ERROR;
 	/* What a bomb prints, spins or sleeps meanwhile is not why it failed. */
 	if (watcher->is_killed && watcher->why != MP_END_SIGNALED)
-		return group_refused_processes(&watcher->jail.group) >= REFUSED_OFTEN ? MP_END_PROCESSES : watcher->why;
+		return group_refused_processes(&watcher->jail.group) >= REFUSED_OFTEN
+			       ? MP_END_PROCESSES
+			       : watcher->why;
 	if (watcher->is_ended)
 		return end_by_status(watcher);
 	if (watcher->is_killed)
@@ -70,7 +72,8 @@ void verdict_make(struct watcher *watcher, struct mp_box_result *ret_result)
 	if (watcher->started_us > 0)
 		ret_result->wall_ms = (watcher->ended_us - watcher->started_us) / 1000;
 	/* A command that ended by itself was measured at that moment; the rest is what ending a box takes. */
-	ret_result->cpu_us = cpu_us >= 0 && !watcher->is_ended ? cpu_us - group->cpu_start_us : watcher->cpu_us;
+	ret_result->cpu_us =
+		cpu_us >= 0 && !watcher->is_ended ? cpu_us - group->cpu_start_us : watcher->cpu_us;
 	if (ret_result->cpu_us < 0)
 		ret_result->cpu_us = 0;
 	ret_result->cpu_ms = ret_result->cpu_us / 1000;
@@ -80,10 +83,12 @@ void verdict_make(struct watcher *watcher, struct mp_box_result *ret_result)
 		uint64_t total = atomic_load(&shared->streams[i].total);
 
 		ret_result->output_bytes += (int64_t)total;
-		ret_result->is_output_cut = ret_result->is_output_cut || total > shared->streams[i].keep;
+		ret_result->is_output_cut =
+			ret_result->is_output_cut || total > shared->streams[i].keep;
 	}
 	memcpy(ret_result->layers, watcher->plan.layers, sizeof(ret_result->layers));
-	(void)snprintf(ret_result->forbidden, sizeof(ret_result->forbidden), "%s", watcher->forbidden);
+	(void)snprintf(ret_result->forbidden, sizeof(ret_result->forbidden), "%s",
+		       watcher->forbidden);
 	if (ret_result->end == MP_END_COULD_NOT_START || ret_result->end == MP_END_SANDBOX_ERROR)
 		(void)snprintf(ret_result->detail, sizeof(ret_result->detail), "%.*s",
 			       (int)sizeof(ret_result->detail) - 1, watcher->err.text);

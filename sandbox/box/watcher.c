@@ -60,7 +60,8 @@ static int borrow(struct watcher *watcher)
 	int result;
 
 	if (poll(polled, 2, BESIDE_WAIT_MS) <= 0 || !polled[0].revents)
-		return mp_fail(&watcher->err, MP_FAULT_HOST, -ETIME, "the box beside lends nothing");
+		return mp_fail(&watcher->err, MP_FAULT_HOST, -ETIME,
+			       "the box beside lends nothing");
 	result = message_receive(watcher->beside_fd, &answer, sizeof(answer), fds, 0);
 	if (result <= 0 || answer.code < 0 || fds[0] < 0 || fds[1] < 0)
 		return mp_fail(&watcher->err, MP_FAULT_HOST, result > 0 ? answer.code : -EPIPE,
@@ -90,7 +91,8 @@ static int build(struct watcher *watcher)
 {
 	struct jail *jail = &watcher->jail;
 	struct shim_message go = {.kind = ASK_GO};
-	int result = plan_make(watcher->spec, watcher->host, watcher->uid_base, &watcher->plan, &watcher->err);
+	int result = plan_make(watcher->spec, watcher->host, watcher->uid_base, &watcher->plan,
+			       &watcher->err);
 
 	if (result == 0 && watcher->beside_fd >= 0)
 		result = borrow(watcher);
@@ -112,7 +114,20 @@ static int build(struct watcher *watcher)
 	return result;
 }
 
-enum { AT_EVENTS, AT_LIFE, AT_REQUESTS, AT_ASK, AT_SHIM, AT_OUT, AT_ERR, AT_NOTIFY, AT_OOM, AT_MEMORY, AT_PIDS, AT_COUNT };
+enum {
+	AT_EVENTS,
+	AT_LIFE,
+	AT_REQUESTS,
+	AT_ASK,
+	AT_SHIM,
+	AT_OUT,
+	AT_ERR,
+	AT_NOTIFY,
+	AT_OOM,
+	AT_MEMORY,
+	AT_PIDS,
+	AT_COUNT
+};
 
 /* v1 kernels since 6.11 count refused processes but tell nobody who polls: they are looked at this often. */
 enum { LOOK_AT_PIDS_V1_US = 25000 };
@@ -165,7 +180,8 @@ static void wait_for_news(struct watcher *watcher, struct pollfd *polled)
 static void take_notification(struct watcher *watcher, const struct pollfd *polled)
 {
 	int result = polled->revents & POLLIN
-			     ? seccomp_notify_answer(watcher->notify_fd, watcher->forbidden, sizeof(watcher->forbidden))
+			     ? seccomp_notify_answer(watcher->notify_fd, watcher->forbidden,
+						     sizeof(watcher->forbidden))
 			     : -EPIPE;
 
 	if (result < 0)
@@ -231,12 +247,13 @@ static void take_rest(struct watcher *watcher)
 	struct rusage usage = {0};
 	int64_t used;
 
-	while (watcher->jail.ask_fd >= 0 && poll(&(struct pollfd){watcher->jail.ask_fd, POLLIN, 0}, 1, 0) > 0)
+	while (watcher->jail.ask_fd >= 0 &&
+	       poll(&(struct pollfd){watcher->jail.ask_fd, POLLIN, 0}, 1, 0) > 0)
 		shim_take(watcher);
 	if (watcher->jail.shim > 0)
 		(void)wait4(watcher->jail.shim, NULL, __WALL, &usage);
-	used = (int64_t)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1000000 + usage.ru_utime.tv_usec +
-	       usage.ru_stime.tv_usec;
+	used = (int64_t)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1000000 +
+	       usage.ru_utime.tv_usec + usage.ru_stime.tv_usec;
 	if (watcher->jail.group.cpu_fd < 0 && !watcher->is_ended && used > watcher->cpu_us)
 		watcher->cpu_us = used;
 	if (watcher->ended_us == 0)

@@ -35,14 +35,14 @@ struct watcher {
 	struct known_listener listeners[LISTENERS_MAX];
 	size_t listener_count;
 
-	bool is_ready;	  /* the command is about to run */
-	bool is_ended;	  /* the command has ended: status holds */
+	bool is_ready; /* the command is about to run */
+	bool is_ended; /* the command has ended: status holds */
 	bool is_shim_gone;
 	bool is_client_gone;
-	bool is_killed;	  /* we ended it: why holds */
-	bool has_failed;  /* the box could not be built, or the shim died: err holds */
+	bool is_killed;		  /* we ended it: why holds */
+	bool has_failed;	  /* the box could not be built, or the shim died: err holds */
 	bool has_result, is_told; /* the end is settled; the client knows */
-	bool is_not_started; /* exec failed: start_errno and err hold */
+	bool is_not_started;	  /* exec failed: start_errno and err hold */
 	enum mp_end why;
 	int start_errno, status, scratch_state;
 	int64_t asked_ms; /* when ASK_USAGE was sent; 0: none is under way */

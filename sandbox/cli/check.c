@@ -16,11 +16,13 @@ static int print_json(const struct mp_layer_state *states)
 	for (int i = 0; i < MP_LAYER_COUNT; i++) {
 		json_t *row = json_object();
 
-		(void)json_object_set_new(row, "layer", json_string(mp_layer_word(states[i].layer)));
+		(void)json_object_set_new(row, "layer",
+					  json_string(mp_layer_word(states[i].layer)));
 		(void)json_object_set_new(row, "present", json_boolean(states[i].is_present));
 		(void)json_object_set_new(row, "detail", json_string(states[i].detail));
 		(void)json_object_set_new(row, "remedy",
-					  states[i].is_present ? json_null() : json_string(states[i].remedy));
+					  states[i].is_present ? json_null()
+							       : json_string(states[i].remedy));
 		(void)json_array_append_new(list, row);
 	}
 	bytes = json_dumps(list, JSON_COMPACT);

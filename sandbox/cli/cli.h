@@ -19,8 +19,8 @@ struct run_request {
 };
 
 /* Read the words behind `run`. Errors: -EBADMSG a usage error. */
-MP_MUST_CHECK int run_request_read(const char *const *argv, struct arena *arena, struct run_request *ret_request,
-				   struct mp_error *err);
+MP_MUST_CHECK int run_request_read(const char *const *argv, struct arena *arena,
+				   struct run_request *ret_request, struct mp_error *err);
 
 /* The options, as help. */
 void run_request_help(struct text *into);

@@ -14,9 +14,12 @@ static const struct {
 	int (*run)(const char *const *argv, struct mp_error *err);
 	const char *help;
 } commands[] = {
-	{"run", command_run, "[OPTION]... -- COMMAND [ARG]...\n      run a command in a box; without options the strictest"},
-	{"check", command_check, "[--json]\n      try each layer on this host: present, missing, remedy"},
-	{"explain", command_explain, "[OPTION]... -- COMMAND [ARG]...\n      the plan, step by step; does nothing"},
+	{"run", command_run,
+	 "[OPTION]... -- COMMAND [ARG]...\n      run a command in a box; without options the strictest"},
+	{"check", command_check,
+	 "[--json]\n      try each layer on this host: present, missing, remedy"},
+	{"explain", command_explain,
+	 "[OPTION]... -- COMMAND [ARG]...\n      the plan, step by step; does nothing"},
 };
 enum { COMMANDS = sizeof(commands) / sizeof(commands[0]) };
 
@@ -31,9 +34,10 @@ static int print_help(FILE *to)
 	(void)fputs("\nOptions of run and explain:\n", to);
 	run_request_help(&options);
 	(void)fputs(text_get(&options), to);
-	(void)fputs("\nThe exit status is the command's, 128 + signal, 124 for a limit, 125 could not start;\n"
-		    "2 for a mistake in the options, 4 when this host lacks a layer.\n",
-		    to);
+	(void)fputs(
+		"\nThe exit status is the command's, 128 + signal, 124 for a limit, 125 could not start;\n"
+		"2 for a mistake in the options, 4 when this host lacks a layer.\n",
+		to);
 	return 0;
 }
 

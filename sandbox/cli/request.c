@@ -8,12 +8,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const profile_words[] = {"program", "service", "build", "database", "git", "reader", "fetch", NULL};
+static const char *const profile_words[] = {"program", "service", "build", "database",
+					    "git",     "reader",  "fetch", NULL};
 static const char *const net_words[] = {"none", "loopback", NULL};
 
 struct run_options {
 	int profile, net;
-	int64_t wall_ms, cpu_ms, memory_bytes, processes, output_bytes, file_size_bytes, scratch_bytes;
+	int64_t wall_ms, cpu_ms, memory_bytes, processes, output_bytes, file_size_bytes,
+		scratch_bytes;
 	struct text_list read_only, writable, env, may_miss;
 	const char *dir, *json;
 	bool help;
@@ -21,20 +23,35 @@ struct run_options {
 
 #define OPTION(FIELD) offsetof(struct run_options, FIELD)
 static const struct field run_table[] = {
-	{"profile", FIELD_WORD, OPTION(profile), 0, 0, "what the box is for: program (default), service, build, database, git, reader, fetch", profile_words, false},
-	{"wall", FIELD_MSEC, OPTION(wall_ms), 0, INT64_C(86400000), "time on the clock, 10s by default; 0s: no limit", NULL, false},
-	{"cpu", FIELD_MSEC, OPTION(cpu_ms), 0, INT64_C(86400000), "time on the processor, all processes together, 5s by default; 0s: no limit", NULL, false},
-	{"memory", FIELD_BYTES, OPTION(memory_bytes), 1 << 20, INT64_C(1) << 46, "memory with files on the scratch, 384M by default", NULL, false},
-	{"pids", FIELD_COUNT, OPTION(processes), 1, 1 << 20, "processes and threads, 64 by default", NULL, false},
-	{"output", FIELD_BYTES, OPTION(output_bytes), 0, 1 << 30, "bytes of each of the two outputs, 256K by default", NULL, false},
-	{"file-size", FIELD_BYTES, OPTION(file_size_bytes), 0, INT64_C(1) << 46, "largest file, 64M by default", NULL, false},
-	{"scratch", FIELD_BYTES, OPTION(scratch_bytes), 1 << 16, INT64_C(1) << 46, "size of the scratch, 64M by default", NULL, false},
-	{"ro", FIELD_TEXTS, OPTION(read_only), 0, 0, "show this path inside, read-only; may be repeated", NULL, false},
-	{"rw", FIELD_TEXTS, OPTION(writable), 0, 0, "show this path inside, writable; may be repeated", NULL, false},
-	{"env", FIELD_TEXTS, OPTION(env), 0, 0, "NAME=VALUE for the command; may be repeated", NULL, false},
-	{"dir", FIELD_TEXT, OPTION(dir), 1, 4095, "working folder inside, /scratch by default", NULL, false},
-	{"net", FIELD_WORD, OPTION(net), 0, 0, "none (default), or loopback: a network of its own", net_words, false},
-	{"allow-missing", FIELD_TEXTS, OPTION(may_miss), 0, 0, "go on without this layer where the host lacks it; may be repeated", NULL, false},
+	{"profile", FIELD_WORD, OPTION(profile), 0, 0,
+	 "what the box is for: program (default), service, build, database, git, reader, fetch",
+	 profile_words, false},
+	{"wall", FIELD_MSEC, OPTION(wall_ms), 0, INT64_C(86400000),
+	 "time on the clock, 10s by default; 0s: no limit", NULL, false},
+	{"cpu", FIELD_MSEC, OPTION(cpu_ms), 0, INT64_C(86400000),
+	 "time on the processor, all processes together, 5s by default; 0s: no limit", NULL, false},
+	{"memory", FIELD_BYTES, OPTION(memory_bytes), 1 << 20, INT64_C(1) << 46,
+	 "memory with files on the scratch, 384M by default", NULL, false},
+	{"pids", FIELD_COUNT, OPTION(processes), 1, 1 << 20, "processes and threads, 64 by default",
+	 NULL, false},
+	{"output", FIELD_BYTES, OPTION(output_bytes), 0, 1 << 30,
+	 "bytes of each of the two outputs, 256K by default", NULL, false},
+	{"file-size", FIELD_BYTES, OPTION(file_size_bytes), 0, INT64_C(1) << 46,
+	 "largest file, 64M by default", NULL, false},
+	{"scratch", FIELD_BYTES, OPTION(scratch_bytes), 1 << 16, INT64_C(1) << 46,
+	 "size of the scratch, 64M by default", NULL, false},
+	{"ro", FIELD_TEXTS, OPTION(read_only), 0, 0,
+	 "show this path inside, read-only; may be repeated", NULL, false},
+	{"rw", FIELD_TEXTS, OPTION(writable), 0, 0,
+	 "show this path inside, writable; may be repeated", NULL, false},
+	{"env", FIELD_TEXTS, OPTION(env), 0, 0, "NAME=VALUE for the command; may be repeated", NULL,
+	 false},
+	{"dir", FIELD_TEXT, OPTION(dir), 1, 4095, "working folder inside, /scratch by default",
+	 NULL, false},
+	{"net", FIELD_WORD, OPTION(net), 0, 0, "none (default), or loopback: a network of its own",
+	 net_words, false},
+	{"allow-missing", FIELD_TEXTS, OPTION(may_miss), 0, 0,
+	 "go on without this layer where the host lacks it; may be repeated", NULL, false},
 	{"json", FIELD_TEXT, OPTION(json), 1, 4095, "write how it ended to this file", NULL, false},
 	{"help", FIELD_BOOL, OPTION(help), 0, 0, "this list", NULL, false},
 };
@@ -53,33 +70,39 @@ static int take_binds(const struct text_list *paths, enum mp_bind_mode mode, str
 		char place[PATH_MAX];
 
 		if (spec->bind_count == MP_BINDS_MAX)
-			return mp_fail(err, MP_FAULT_USAGE, -EBADMSG, "at most %d paths can be shown inside", MP_BINDS_MAX);
+			return mp_fail(err, MP_FAULT_USAGE, -EBADMSG,
+				       "at most %d paths can be shown inside", MP_BINDS_MAX);
 		if (!realpath(paths->items[i], place))
 			return mp_fail(err, MP_FAULT_USAGE, -errno, "%s", paths->items[i]);
-		spec->binds[spec->bind_count++] = (struct mp_bind){arena_text(arena, place), NULL, mode};
+		spec->binds[spec->bind_count++] =
+			(struct mp_bind){arena_text(arena, place), NULL, mode};
 	}
 	return 0;
 }
 
-static int take_env(const struct text_list *env, struct arena *arena, struct mp_box_spec *spec, struct mp_error *err)
+static int take_env(const struct text_list *env, struct arena *arena, struct mp_box_spec *spec,
+		    struct mp_error *err)
 {
 	const char **list;
 
 	if (env->count > MP_ENV_MAX)
-		return mp_fail(err, MP_FAULT_USAGE, -EBADMSG, "--env can be given at most %d times", MP_ENV_MAX);
+		return mp_fail(err, MP_FAULT_USAGE, -EBADMSG, "--env can be given at most %d times",
+			       MP_ENV_MAX);
 	list = arena_alloc(arena, env->count + 1, sizeof(*list));
 	for (size_t i = 0; i < env->count; i++) {
 		const char *equals = strchr(env->items[i], '=');
 
 		if (!equals || equals == env->items[i])
-			return mp_fail(err, MP_FAULT_USAGE, -EBADMSG, "--env %s: write NAME=VALUE", env->items[i]);
+			return mp_fail(err, MP_FAULT_USAGE, -EBADMSG, "--env %s: write NAME=VALUE",
+				       env->items[i]);
 		list[i] = env->items[i];
 	}
 	spec->env = list;
 	return 0;
 }
 
-static int take_missing(const struct text_list *layers, struct mp_box_spec *spec, struct mp_error *err)
+static int take_missing(const struct text_list *layers, struct mp_box_spec *spec,
+			struct mp_error *err)
 {
 	const char *words[MP_LAYER_COUNT + 1] = {NULL};
 
@@ -93,23 +116,26 @@ static int take_missing(const struct text_list *layers, struct mp_box_spec *spec
 			layer++;
 		near = layer < MP_LAYER_COUNT ? NULL : nearest_of(layers->items[i], words);
 		if (layer == MP_LAYER_COUNT)
-			return mp_fail(err, MP_FAULT_USAGE, -EBADMSG, "--allow-missing: there is no layer '%s'%s%s%s",
-				       layers->items[i], near ? "; did you mean '" : "", near ? near : "",
-				       near ? "'?" : "");
+			return mp_fail(err, MP_FAULT_USAGE, -EBADMSG,
+				       "--allow-missing: there is no layer '%s'%s%s%s",
+				       layers->items[i], near ? "; did you mean '" : "",
+				       near ? near : "", near ? "'?" : "");
 		spec->may_miss[layer] = true;
 	}
 	return 0;
 }
 
-static int take_command(const struct text_list *words, struct arena *arena, struct mp_box_spec *spec,
-			struct mp_error *err)
+static int take_command(const struct text_list *words, struct arena *arena,
+			struct mp_box_spec *spec, struct mp_error *err)
 {
 	const char **argv;
 
 	if (words->count == 0)
-		return mp_fail(err, MP_FAULT_USAGE, -EBADMSG, "no command is given; write it behind --");
+		return mp_fail(err, MP_FAULT_USAGE, -EBADMSG,
+			       "no command is given; write it behind --");
 	if (words->count > MP_ARGS_MAX)
-		return mp_fail(err, MP_FAULT_USAGE, -EBADMSG, "a command has at most %d words", MP_ARGS_MAX);
+		return mp_fail(err, MP_FAULT_USAGE, -EBADMSG, "a command has at most %d words",
+			       MP_ARGS_MAX);
 	argv = arena_alloc(arena, words->count + 1, sizeof(*argv));
 	memcpy(argv, words->items, words->count * sizeof(*argv));
 	spec->argv = argv;
@@ -126,9 +152,12 @@ int run_request_read(const char *const *argv, struct arena *arena, struct run_re
 
 	mp_box_spec_init(spec);
 	options = (struct run_options){
-		.wall_ms = spec->wall_ms,	  .cpu_ms = spec->cpu_ms,
-		.memory_bytes = spec->memory_bytes, .processes = spec->processes,
-		.output_bytes = spec->output_bytes, .file_size_bytes = spec->file_size_bytes,
+		.wall_ms = spec->wall_ms,
+		.cpu_ms = spec->cpu_ms,
+		.memory_bytes = spec->memory_bytes,
+		.processes = spec->processes,
+		.output_bytes = spec->output_bytes,
+		.file_size_bytes = spec->file_size_bytes,
 		.scratch_bytes = spec->scratch_bytes,
 	};
 	result = options_read(run_table, RUN_OPTIONS, &options, argv, &words, arena, err);

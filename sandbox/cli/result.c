@@ -9,8 +9,9 @@
 
 static bool is_limit(enum mp_end end)
 {
-	return end == MP_END_CPU || end == MP_END_WALL || end == MP_END_MEMORY || end == MP_END_PROCESSES ||
-	       end == MP_END_OUTPUT || end == MP_END_FILE_SIZE || end == MP_END_INODES;
+	return end == MP_END_CPU || end == MP_END_WALL || end == MP_END_MEMORY ||
+	       end == MP_END_PROCESSES || end == MP_END_OUTPUT || end == MP_END_FILE_SIZE ||
+	       end == MP_END_INODES;
 }
 
 int result_status(const struct mp_box_result *result)
@@ -43,7 +44,8 @@ static json_t *layers_object(const bool *layers)
 	json_t *object = json_object();
 
 	for (int i = 0; i < MP_LAYER_COUNT; i++)
-		(void)json_object_set_new(object, mp_layer_word((enum mp_layer)i), json_boolean(layers[i]));
+		(void)json_object_set_new(object, mp_layer_word((enum mp_layer)i),
+					  json_boolean(layers[i]));
 	return object;
 }
 
@@ -66,7 +68,8 @@ void result_json(const struct mp_box_result *result, struct text *into)
 		{"exit_code", known(result->exit_code)},
 		{"signal", result->signal > 0 ? json_integer(result->signal) : json_null()},
 		{"limit", is_limit(result->end) ? json_string(end) : json_null()},
-		{"start_errno", result->start_errno ? json_integer(result->start_errno) : json_null()},
+		{"start_errno",
+		 result->start_errno ? json_integer(result->start_errno) : json_null()},
 		{"detail", result->detail[0] ? json_string(result->detail) : json_null()},
 		{"forbidden", forbidden_list(result->forbidden)},
 		{"wall_ms", json_integer(result->wall_ms)},
@@ -79,7 +82,8 @@ void result_json(const struct mp_box_result *result, struct text *into)
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-		(void)json_object_set_new(object, rows[i].key, rows[i].value ? rows[i].value : json_null());
+		(void)json_object_set_new(object, rows[i].key,
+					  rows[i].value ? rows[i].value : json_null());
 	bytes = json_dumps(object, JSON_COMPACT);
 	text_add(into, bytes ? bytes : "{}");
 	text_add_char(into, '\n');

@@ -18,20 +18,24 @@ static int pass_on(struct mp_box *box, int index, size_t *shown, bool is_end, st
 	int result = mp_box_output(box, index + 1, &output, err);
 
 	if (result == 0 && output.head_bytes > *shown) {
-		result = path_write_all(index + 1, output.head + *shown, output.head_bytes - *shown);
+		result =
+			path_write_all(index + 1, output.head + *shown, output.head_bytes - *shown);
 		*shown = output.head_bytes;
 	}
 	if (result == 0 && is_end && output.tail_bytes > 0) {
-		int64_t left_out = output.total_bytes - (int64_t)(output.head_bytes + output.tail_bytes);
+		int64_t left_out =
+			output.total_bytes - (int64_t)(output.head_bytes + output.tail_bytes);
 		char line[96];
 		/* While it came, more of the beginning was shown than is kept now. */
 		size_t skip = *shown - output.head_bytes;
 
-		(void)snprintf(line, sizeof(line), "\n[%lld bytes are left out here]\n", (long long)left_out);
+		(void)snprintf(line, sizeof(line), "\n[%lld bytes are left out here]\n",
+			       (long long)left_out);
 		result = left_out > 0 ? path_write_all(index + 1, line, strlen(line)) : 0;
 		skip = left_out > 0 || skip > output.tail_bytes ? 0 : skip;
 		if (result == 0)
-			result = path_write_all(index + 1, output.tail + skip, output.tail_bytes - skip);
+			result = path_write_all(index + 1, output.tail + skip,
+						output.tail_bytes - skip);
 	}
 	return result;
 }
@@ -52,7 +56,8 @@ static int follow(struct mp_box *box, struct mp_box_result *ret_result, struct m
 			continue;
 		}
 		/* A reader that went away is no reason to disturb the command. */
-		for (int i = 0; i < 2 && (event.kind == MP_EVENT_OUTPUT || event.kind == MP_EVENT_ENDED); i++)
+		for (int i = 0;
+		     i < 2 && (event.kind == MP_EVENT_OUTPUT || event.kind == MP_EVENT_ENDED); i++)
 			(void)!pass_on(box, i, &shown[i], event.kind == MP_EVENT_ENDED, err);
 		if (event.kind == MP_EVENT_ENDED) {
 			*ret_result = event.result;
@@ -81,10 +86,12 @@ static void explain_end(const struct mp_box_result *result)
 	if (result->detail[0])
 		(void)fprintf(stderr, "milepost-box: %s\n", result->detail);
 	else if (result->end != MP_END_EXITED && result->end != MP_END_SIGNALED)
-		(void)fprintf(stderr, "milepost-box: ended by the limit %s\n", mp_end_word(result->end));
+		(void)fprintf(stderr, "milepost-box: ended by the limit %s\n",
+			      mp_end_word(result->end));
 }
 
-static int run_box(struct mp_launcher *launcher, const struct run_request *request, struct mp_error *err)
+static int run_box(struct mp_launcher *launcher, const struct run_request *request,
+		   struct mp_error *err)
 {
 	struct mp_box_result result;
 	struct mp_box *box;

@@ -22,7 +22,8 @@ int step_landlock(struct jail *jail, const struct step *step, struct mp_error *e
 
 	(void)step;
 	for (size_t i = 0; i < jail->plan->rule_count; i++)
-		rules[i] = (struct landlock_rule){jail->plan->rules[i].path, jail->plan->rules[i].may_write,
+		rules[i] = (struct landlock_rule){jail->plan->rules[i].path,
+						  jail->plan->rules[i].may_write,
 						  jail->plan->rules[i].may_execute};
 	return landlock_apply(rules, jail->plan->rule_count, err);
 }
@@ -41,7 +42,7 @@ int step_seccomp(struct jail *jail, const struct step *step, struct mp_error *er
 }
 
 static const char *const fixed_env[] = {"PATH=" BOX_PATH, "HOME=" BOX_HOME, "TMPDIR=" BOX_TMP,
-					"LANG=C.UTF-8",	  "TZ=UTC",	     NULL};
+					"LANG=C.UTF-8",	  "TZ=UTC",	    NULL};
 
 /* The caller's entries win over ours of the same name. */
 static void make_env(const struct jail *jail, const char **ret_env)
@@ -73,8 +74,8 @@ static int exec_along_path(char *const *argv, char *const *env)
 		return -errno;
 	}
 	for (const char *at = BOX_PATH; *at; at += strcspn(at, ":"), at += *at == ':') {
-		if ((size_t)snprintf(path, sizeof(path), "%.*s/%s", (int)strcspn(at, ":"), at, argv[0]) >=
-		    sizeof(path))
+		if ((size_t)snprintf(path, sizeof(path), "%.*s/%s", (int)strcspn(at, ":"), at,
+				     argv[0]) >= sizeof(path))
 			return -ENAMETOOLONG;
 		(void)execve(path, argv, env);
 		if (errno != ENOENT && errno != ENOTDIR)
@@ -90,7 +91,8 @@ int step_exec(struct jail *jail, const struct step *step, struct mp_error *err)
 
 	(void)err;
 	make_env(jail, env);
-	say.code = exec_along_path((char *const *)(uintptr_t)jail->spec->argv, (char *const *)(uintptr_t)env);
+	say.code = exec_along_path((char *const *)(uintptr_t)jail->spec->argv,
+				   (char *const *)(uintptr_t)env);
 	(void)snprintf(say.text, sizeof(say.text), "%s", step->path);
 	(void)!message_send(jail->shim_end, &say, sizeof(say), NULL, 0, 0);
 	_exit(125);
@@ -102,8 +104,9 @@ static int take_stdio(const struct jail *jail, struct mp_error *err)
 	int fds[3];
 
 	for (int i = 0; i < 3; i++) {
-		fds[i] = jail->stdio[i] >= 0 ? fcntl(jail->stdio[i], F_DUPFD_CLOEXEC, 3)
-					     : open("/dev/null", (i == 0 ? O_RDONLY : O_WRONLY) | O_CLOEXEC);
+		fds[i] = jail->stdio[i] >= 0
+				 ? fcntl(jail->stdio[i], F_DUPFD_CLOEXEC, 3)
+				 : open("/dev/null", (i == 0 ? O_RDONLY : O_WRONLY) | O_CLOEXEC);
 		if (fds[i] >= 0 && fds[i] < 3)
 			fds[i] = fcntl(fds[i], F_DUPFD_CLOEXEC, 3);
 		if (fds[i] < 0)

@@ -40,7 +40,8 @@ static void copy_pop(struct copy *copy)
 }
 
 /* Go down into NAME of the folder FROM, whose copy is NAME of the folder TO. */
-static int copy_push(struct copy *copy, int from, const char *name, int to, const char *to_name, mode_t mode)
+static int copy_push(struct copy *copy, int from, const char *name, int to, const char *to_name,
+		     mode_t mode)
 {
 	int from_fd mp_autofd = -1;
 	int to_fd mp_autofd = -1;
@@ -72,7 +73,8 @@ static int copy_file(int from, int to, const char *name, mode_t mode)
 
 	if (in < 0)
 		return -errno;
-	out = openat(to, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, (mode & 0777) | S_IRUSR | S_IWUSR);
+	out = openat(to, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+		     (mode & 0777) | S_IRUSR | S_IWUSR);
 	if (out < 0)
 		return -errno;
 	while ((count = sendfile(out, in, NULL, 1 << 20)) > 0)
@@ -146,7 +148,8 @@ static int copy_name(const char *place, char *ret_name, size_t size)
 	return 0;
 }
 
-static int make_copy(struct jail *jail, const struct step *step, int copies, const char *name, struct mp_error *err)
+static int make_copy(struct jail *jail, const struct step *step, int copies, const char *name,
+		     struct mp_error *err)
 {
 	char fresh[256];
 	char at[256] = "";
@@ -162,12 +165,15 @@ static int make_copy(struct jail *jail, const struct step *step, int copies, con
 		result = copy_tree(tree, copies, fresh, at, sizeof(at));
 	if (result == 0 && renameat(copies, fresh, copies, name) < 0)
 		result = -errno;
-	return result < 0 ? mp_fail(err, MP_FAULT_HOST, result, "copy to the scratch, at \"%s\"", at) : 0;
+	return result < 0
+		       ? mp_fail(err, MP_FAULT_HOST, result, "copy to the scratch, at \"%s\"", at)
+		       : 0;
 }
 
 int step_copy(struct jail *jail, const struct step *step, struct mp_error *err)
 {
-	int copies mp_autofd = openat(jail->root_fd, &BOX_COPIES[1], O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int copies mp_autofd =
+		openat(jail->root_fd, &BOX_COPIES[1], O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	int tree mp_autofd = -1;
 	struct stat about;
 	char name[248];
@@ -175,7 +181,8 @@ int step_copy(struct jail *jail, const struct step *step, struct mp_error *err)
 	if (copies < 0)
 		return mp_fail(err, MP_FAULT_HOST, -errno, "open " BOX_COPIES);
 	if (copy_name(step->path, name, sizeof(name)) < 0)
-		return mp_fail(err, MP_FAULT_USAGE, -ENAMETOOLONG, "a copy's path is at most 240 bytes");
+		return mp_fail(err, MP_FAULT_USAGE, -ENAMETOOLONG,
+			       "a copy's path is at most 240 bytes");
 	if (fstatat(copies, name, &about, AT_SYMLINK_NOFOLLOW) < 0) {
 		int result = make_copy(jail, step, copies, name, err);
 

@@ -51,7 +51,14 @@ struct figure_row {
 	const char *key; /* NULL: the file is the number */
 };
 
-enum figure { FIGURE_CPU, FIGURE_MEMORY_PEAK, FIGURE_PIDS_PEAK, FIGURE_KILLS, FIGURE_REFUSED, FIGURE_COUNT };
+enum figure {
+	FIGURE_CPU,
+	FIGURE_MEMORY_PEAK,
+	FIGURE_PIDS_PEAK,
+	FIGURE_KILLS,
+	FIGURE_REFUSED,
+	FIGURE_COUNT
+};
 
 static const struct figure_row v2_figures[FIGURE_COUNT] = {
 	[FIGURE_CPU] = {GROUP_V2, "cpu.stat", "usage_usec "},
@@ -142,7 +149,9 @@ static int open_figure(const struct cgroup *group, enum figure figure)
 {
 	const struct figure_row *row = figure_of(group, figure);
 
-	return group->has[row->tree] ? openat(group->dirs[row->tree], row->file, O_RDONLY | O_CLOEXEC) : -1;
+	return group->has[row->tree]
+		       ? openat(group->dirs[row->tree], row->file, O_RDONLY | O_CLOEXEC)
+		       : -1;
 }
 
 static int64_t read_figure(const struct cgroup *group, enum figure figure)
@@ -175,7 +184,8 @@ int group_limit(struct cgroup *group, int64_t memory_bytes, int64_t processes, s
 	return 0;
 }
 
-static int make_tree(struct cgroup *group, const struct host *host, enum group_tree tree, struct mp_error *err)
+static int make_tree(struct cgroup *group, const struct host *host, enum group_tree tree,
+		     struct mp_error *err)
 {
 	const char *folder = tree_folder(host, tree);
 	int parent;
@@ -195,7 +205,8 @@ static int make_tree(struct cgroup *group, const struct host *host, enum group_t
 	return 0;
 }
 
-int group_make(struct cgroup *group, const struct host *host, const char *name, struct mp_error *err)
+int group_make(struct cgroup *group, const struct host *host, const char *name,
+	       struct mp_error *err)
 {
 	int result = 0;
 
@@ -251,12 +262,16 @@ int group_processes_peak(const struct cgroup *group)
 
 int64_t group_memory_kills(const struct cgroup *group)
 {
-	return group->memory_event_fd < 0 ? 0 : read_number(group->memory_event_fd, figure_of(group, FIGURE_KILLS)->key);
+	return group->memory_event_fd < 0
+		       ? 0
+		       : read_number(group->memory_event_fd, figure_of(group, FIGURE_KILLS)->key);
 }
 
 int64_t group_refused_processes(const struct cgroup *group)
 {
-	return group->pids_event_fd < 0 ? 0 : read_number(group->pids_event_fd, figure_of(group, FIGURE_REFUSED)->key);
+	return group->pids_event_fd < 0
+		       ? 0
+		       : read_number(group->pids_event_fd, figure_of(group, FIGURE_REFUSED)->key);
 }
 
 void group_kill(const struct cgroup *group)
@@ -282,7 +297,8 @@ void group_remove(struct cgroup *group)
 		close_one(&group->joins[i]);
 		/* A member that is dead but not yet gone keeps the folder busy for a moment. */
 		for (int try = 0; group->has[i] && try < 2000; try++) {
-			if (unlinkat(group->parents[i], group->name, AT_REMOVEDIR) == 0 || errno != EBUSY)
+			if (unlinkat(group->parents[i], group->name, AT_REMOVEDIR) == 0 ||
+			    errno != EBUSY)
 				break;
 			(void)poll(NULL, 0, 1);
 		}

@@ -18,13 +18,13 @@ enum group_tree { GROUP_V2, GROUP_MEMORY, GROUP_PIDS, GROUP_CPUACCT, GROUP_TREES
 
 struct cgroup {
 	enum host_cgroup_kind kind;
-	bool has[GROUP_TREES];	/* folder was made */
-	int dirs[GROUP_TREES];	/* O_PATH descriptors of the folders; -1 */
+	bool has[GROUP_TREES]; /* folder was made */
+	int dirs[GROUP_TREES]; /* O_PATH descriptors of the folders; -1 */
 	int parents[GROUP_TREES];
-	char name[64];		/* of the folder, the same in each tree */
-	int joins[GROUP_TREES]; /* v1: files by which a process joins; -1 */
+	char name[64];				    /* of the folder, the same in each tree */
+	int joins[GROUP_TREES];			    /* v1: files by which a process joins; -1 */
 	int cpu_fd, memory_event_fd, pids_event_fd; /* kept open: read at once; -1 */
-	int64_t cpu_start_us;	/* used before the command started */
+	int64_t cpu_start_us;			    /* used before the command started */
 };
 
 void group_init(struct cgroup *group);
@@ -36,10 +36,12 @@ MP_MUST_CHECK int group_prefix(pid_t pid, char *ret_text, size_t size);
  * Make the group NAME below the host's folders, without limits yet.
  * Errors: what the kernel says; the folders made so far are removed again.
  */
-MP_MUST_CHECK int group_make(struct cgroup *group, const struct host *host, const char *name, struct mp_error *err);
+MP_MUST_CHECK int group_make(struct cgroup *group, const struct host *host, const char *name,
+			     struct mp_error *err);
 
 /* Limit the memory in bytes and the processes of the group. */
-MP_MUST_CHECK int group_limit(struct cgroup *group, int64_t memory_bytes, int64_t processes, struct mp_error *err);
+MP_MUST_CHECK int group_limit(struct cgroup *group, int64_t memory_bytes, int64_t processes,
+			      struct mp_error *err);
 
 /* Descriptor for CLONE_INTO_CGROUP, or -1. */
 int group_clone_fd(const struct cgroup *group);

@@ -101,7 +101,8 @@ static void sweep_folder(const char *folder)
 		if (group < 0)
 			continue;
 		kill_members(group);
-		for (int try = 0; try < 50 && unlinkat(dirfd(dir), entry->d_name, AT_REMOVEDIR) < 0; try++) {
+		for (int try = 0; try < 50 && unlinkat(dirfd(dir), entry->d_name, AT_REMOVEDIR) < 0;
+		     try++) {
 			if (errno != EBUSY)
 				break;
 			(void)poll(NULL, 0, 2);
@@ -168,13 +169,17 @@ int group_prepare(const struct host *host, struct mp_error *err)
 		return mp_fail(err, MP_FAULT_HOST, -errno, "open %s", cgroups->v2);
 	if (cgroups->must_leave) {
 		if (mkdirat(dir, HOST_LEAF, 0755) < 0 && errno != EEXIST)
-			return mp_fail(err, MP_FAULT_HOST, -errno, "make %s/" HOST_LEAF, cgroups->v2);
+			return mp_fail(err, MP_FAULT_HOST, -errno, "make %s/" HOST_LEAF,
+				       cgroups->v2);
 		leaf = openat(dir, HOST_LEAF, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 		result = leaf < 0 ? -errno : move_members(dir, leaf);
 		if (result < 0)
-			return mp_fail(err, MP_FAULT_HOST, result, "leave the group %s", cgroups->v2);
+			return mp_fail(err, MP_FAULT_HOST, result, "leave the group %s",
+				       cgroups->v2);
 	}
 	if (cgroups->enable[0])
 		result = write_below(dir, "cgroup.subtree_control", cgroups->enable);
-	return result < 0 ? mp_fail(err, MP_FAULT_HOST, result, "enable controllers in %s", cgroups->v2) : 0;
+	return result < 0 ? mp_fail(err, MP_FAULT_HOST, result, "enable controllers in %s",
+				    cgroups->v2)
+			  : 0;
 }

@@ -43,7 +43,8 @@ int step_slot(struct jail *jail, const struct step *step, struct mp_error *err)
 		return mp_fail(err, MP_FAULT_HOST, -errno, "open %s", SLOT_FILE);
 	for (uint32_t i = 0; i < SLOT_COUNT; i++) {
 		uint32_t slot = (jail->number + i) % SLOT_COUNT;
-		struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = slot, .l_len = 1};
+		struct flock lock = {
+			.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = slot, .l_len = 1};
 
 		if (fcntl(jail->slot_fd, F_OFD_SETLK, &lock) == 0) {
 			jail->uid = (uid_t)(step->number + slot);
@@ -85,7 +86,8 @@ static int write_maps(pid_t pid, uint32_t inside, uid_t uid, gid_t gid, struct m
 {
 	char uid_map[48];
 	char gid_map[48];
-	const char *const rows[][2] = {{"setgroups", "deny"}, {"uid_map", uid_map}, {"gid_map", gid_map}};
+	const char *const rows[][2] = {
+		{"setgroups", "deny"}, {"uid_map", uid_map}, {"gid_map", gid_map}};
 
 	(void)snprintf(uid_map, sizeof(uid_map), "%u %u 1", inside, uid);
 	(void)snprintf(gid_map, sizeof(gid_map), "%u %u 1", inside, gid);

@@ -22,21 +22,21 @@ struct jail {
 
 	uid_t uid; /* host ids that 1000 is mapped to */
 	gid_t gid;
-	int slot_fd;		       /* holds the slot; -1: none */
-	struct cgroup group;	       /* the control group */
-	int trees[PLAN_SLOTS_MAX];     /* opened trees by slot; -1 */
-	int userns_fd, scratch_fd;     /* lent by the box beside; -1 */
-	int stdio[3];		       /* of the command; -1: /dev/null */
+	int slot_fd;		   /* holds the slot; -1: none */
+	struct cgroup group;	   /* the control group */
+	int trees[PLAN_SLOTS_MAX]; /* opened trees by slot; -1 */
+	int userns_fd, scratch_fd; /* lent by the box beside; -1 */
+	int stdio[3];		   /* of the command; -1: /dev/null */
 
 	int ask_fd;   /* the watcher's end of the socketpair with the shim */
 	int shim_end; /* the shim's end; closed in the watcher after the clone */
 	pid_t shim;
 	int shim_fd; /* pidfd */
 
-	int root_fd;   /* shim: the new root while it is built */
-	pid_t command; /* shim: the command, 0 when none runs */
+	int root_fd;	   /* shim: the new root while it is built */
+	pid_t command;	   /* shim: the command, 0 when none runs */
 	int64_t joined_us; /* shim: its CPU time when it joined the group */
-	char prefix[48]; /* of the names of the launcher's groups */
+	char prefix[48];   /* of the names of the launcher's groups */
 };
 
 /* An empty jail: all descriptors -1. */
@@ -52,24 +52,24 @@ void jail_done(struct jail *jail);
 MP_MUST_CHECK int jail_walk(struct jail *jail, enum step_who who, struct mp_error *err);
 
 /* The functions of the table, by file. Each takes one step. */
-int step_slot(struct jail *jail, const struct step *step, struct mp_error *err);	/* ids.c */
+int step_slot(struct jail *jail, const struct step *step, struct mp_error *err); /* ids.c */
 int step_owner(struct jail *jail, const struct step *step, struct mp_error *err);
 int step_ids(struct jail *jail, const struct step *step, struct mp_error *err);
 int step_limit_user(struct jail *jail, const struct step *step, struct mp_error *err);
-int step_group(struct jail *jail, const struct step *step, struct mp_error *err);	/* spawn.c */
+int step_group(struct jail *jail, const struct step *step, struct mp_error *err); /* spawn.c */
 int step_join(struct jail *jail, const struct step *step, struct mp_error *err);
 int step_group_view(struct jail *jail, const struct step *step, struct mp_error *err);
 int step_host_name(struct jail *jail, const struct step *step, struct mp_error *err);
 int step_spawn(struct jail *jail, const struct step *step, struct mp_error *err);
-int step_open(struct jail *jail, const struct step *step, struct mp_error *err);	/* tree.c */
+int step_open(struct jail *jail, const struct step *step, struct mp_error *err); /* tree.c */
 int step_open_group(struct jail *jail, const struct step *step, struct mp_error *err);
 int step_bind(struct jail *jail, const struct step *step, struct mp_error *err);
 int step_close(struct jail *jail, const struct step *step, struct mp_error *err);
 int step_place(struct jail *jail, const struct step *step, struct mp_error *err);
 int step_borrow(struct jail *jail, const struct step *step, struct mp_error *err);
 int step_device(struct jail *jail, const struct step *step, struct mp_error *err);
-int step_copy(struct jail *jail, const struct step *step, struct mp_error *err);	/* copy.c */
-int step_root(struct jail *jail, const struct step *step, struct mp_error *err);	/* root.c */
+int step_copy(struct jail *jail, const struct step *step, struct mp_error *err); /* copy.c */
+int step_root(struct jail *jail, const struct step *step, struct mp_error *err); /* root.c */
 int step_folder(struct jail *jail, const struct step *step, struct mp_error *err);
 int step_link(struct jail *jail, const struct step *step, struct mp_error *err);
 int step_file(struct jail *jail, const struct step *step, struct mp_error *err);
@@ -78,11 +78,11 @@ int step_proc(struct jail *jail, const struct step *step, struct mp_error *err);
 int step_cover(struct jail *jail, const struct step *step, struct mp_error *err);
 int step_proc_close(struct jail *jail, const struct step *step, struct mp_error *err);
 int step_pivot(struct jail *jail, const struct step *step, struct mp_error *err);
-int step_loopback(struct jail *jail, const struct step *step, struct mp_error *err);	/* net.c */
-int step_caps(struct jail *jail, const struct step *step, struct mp_error *err);	/* limits.c */
+int step_loopback(struct jail *jail, const struct step *step, struct mp_error *err); /* net.c */
+int step_caps(struct jail *jail, const struct step *step, struct mp_error *err);     /* limits.c */
 int step_rlimit(struct jail *jail, const struct step *step, struct mp_error *err);
 int step_cpus(struct jail *jail, const struct step *step, struct mp_error *err);
-int step_landlock(struct jail *jail, const struct step *step, struct mp_error *err);	/* command.c */
+int step_landlock(struct jail *jail, const struct step *step, struct mp_error *err); /* command.c */
 int step_seccomp(struct jail *jail, const struct step *step, struct mp_error *err);
 int step_exec(struct jail *jail, const struct step *step, struct mp_error *err);
 
@@ -90,7 +90,8 @@ int step_exec(struct jail *jail, const struct step *step, struct mp_error *err);
 #define JAIL_STAGE "/tmp"
 
 /* Put the tree TREE_FD at PATH of the new root, making the mount point. */
-MP_MUST_CHECK int tree_place(struct jail *jail, int tree_fd, const char *path, struct mp_error *err);
+MP_MUST_CHECK int tree_place(struct jail *jail, int tree_fd, const char *path,
+			     struct mp_error *err);
 
 /* Life as process 1 of the box, until the command has ended. Never returns. */
 _Noreturn void shim_main(struct jail *jail);

@@ -71,10 +71,12 @@ int landlock_abi(void)
 	return abi < 0 ? 0 : (int)abi;
 }
 
-static int add_rule(int ruleset_fd, const struct landlock_rule *rule, uint64_t handled, struct mp_error *err)
+static int add_rule(int ruleset_fd, const struct landlock_rule *rule, uint64_t handled,
+		    struct mp_error *err)
 {
 	mp_autofd int fd = open(rule->path, O_PATH | O_CLOEXEC);
-	struct path_beneath_attr attr = {.parent_fd = fd, .allowed_access = FS_READ_FILE | FS_READ_DIR};
+	struct path_beneath_attr attr = {.parent_fd = fd,
+					 .allowed_access = FS_READ_FILE | FS_READ_DIR};
 	struct stat info;
 
 	if (fd < 0 || fstat(fd, &info) < 0)
@@ -98,7 +100,8 @@ int landlock_apply(const struct landlock_rule *rules, size_t count, struct mp_er
 	uint32_t flags = 0;
 	int abi = landlock_abi();
 
-	for (size_t i = 0; i < sizeof(abi_rows) / sizeof(abi_rows[0]) && abi_rows[i].abi <= abi; i++) {
+	for (size_t i = 0; i < sizeof(abi_rows) / sizeof(abi_rows[0]) && abi_rows[i].abi <= abi;
+	     i++) {
 		attr.handled_access_fs |= abi_rows[i].fs;
 		attr.scoped |= abi_rows[i].scoped;
 		flags |= abi_rows[i].flags;

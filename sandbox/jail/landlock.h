@@ -9,8 +9,8 @@
 
 /* What may be done with PATH and all below it. Reading files and listing folders always; nothing else anywhere. */
 struct landlock_rule {
-	const char *path;  /* as the calling process sees it: after pivot_root. Borrowed */
-	bool may_write;	   /* write, cut, make, remove, link and rename below it; ioctl of devices */
+	const char *path; /* as the calling process sees it: after pivot_root. Borrowed */
+	bool may_write;	  /* write, cut, make, remove, link and rename below it; ioctl of devices */
 	bool may_execute;
 };
 
@@ -25,6 +25,7 @@ int landlock_abi(void);
  * Errors: -ENOSYS or -EOPNOTSUPP no Landlock; -EPERM no_new_privs is not set; -ENOENT and others: a path.
  * Source: landlock(7).
  */
-MP_MUST_CHECK int landlock_apply(const struct landlock_rule *rules, size_t count, struct mp_error *err);
+MP_MUST_CHECK int landlock_apply(const struct landlock_rule *rules, size_t count,
+				 struct mp_error *err);
 
 #endif

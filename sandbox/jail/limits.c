@@ -37,7 +37,8 @@ int step_rlimit(struct jail *jail, const struct step *step, struct mp_error *err
 	/* What an ordinary user has less of already stays so. */
 	if (getrlimit(resource, &old) == 0 && old.rlim_max < limit.rlim_max)
 		limit.rlim_cur = limit.rlim_max = old.rlim_max;
-	return setrlimit(resource, &limit) < 0 ? mp_fail(err, MP_FAULT_HOST, -errno, "setrlimit") : 0;
+	return setrlimit(resource, &limit) < 0 ? mp_fail(err, MP_FAULT_HOST, -errno, "setrlimit")
+					       : 0;
 }
 
 int step_cpus(struct jail *jail, const struct step *step, struct mp_error *err)

@@ -12,7 +12,8 @@ union fd_room {
 	char bytes[CMSG_SPACE(sizeof(int) * MESSAGE_FDS_MAX)];
 };
 
-int message_send(int socket_fd, const void *bytes, size_t count, const int *fds, size_t fd_count, int flags)
+int message_send(int socket_fd, const void *bytes, size_t count, const int *fds, size_t fd_count,
+		 int flags)
 {
 	union fd_room room = {0};
 	struct iovec part = {(void *)(uintptr_t)bytes, count};

@@ -38,7 +38,8 @@ int net_socket(int family)
 
 int net_listen(int port, int *ret_port)
 {
-	struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	struct sockaddr_in address = {.sin_family = AF_INET,
+				      .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
 	socklen_t size = sizeof(address);
 	int fd mp_autofd = net_socket(AF_INET);
 	int yes = 1;

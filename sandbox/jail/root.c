@@ -24,7 +24,8 @@ static const char *staged(const struct step *step, char *room, size_t size)
 	return room;
 }
 
-static int mount_tmpfs(const char *place, const struct step *step, const char *mode, struct mp_error *err)
+static int mount_tmpfs(const char *place, const struct step *step, const char *mode,
+		       struct mp_error *err)
 {
 	char options[96];
 
@@ -88,8 +89,8 @@ int step_proc(struct jail *jail, const struct step *step, struct mp_error *err)
 	char room[128];
 
 	(void)jail;
-	if (mount("proc", staged(step, room, sizeof(room)), "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC,
-		  step->source) < 0)
+	if (mount("proc", staged(step, room, sizeof(room)), "proc",
+		  MS_NOSUID | MS_NODEV | MS_NOEXEC, step->source) < 0)
 		return mp_fail(err, MP_FAULT_HOST, -errno,
 			       "mount (a container that covers parts of /proc forbids it)");
 	return 0;

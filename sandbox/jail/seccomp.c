@@ -31,12 +31,14 @@ static long load(const struct sock_fprog *program, unsigned long flags)
 	return ret < 0 ? -errno : ret;
 }
 
-int seccomp_apply(enum mp_profile profile, bool wants_notify, int *ret_notify_fd, struct mp_error *err)
+int seccomp_apply(enum mp_profile profile, bool wants_notify, int *ret_notify_fd,
+		  struct mp_error *err)
 {
 	struct filter_program filter = filter_program(filter_native_arch(), profile, wants_notify);
 	const struct sock_fprog program = {
 		.len = filter.length,
-		.filter = (struct sock_filter *)(uintptr_t)filter.code, /* only read: the type knows no const */
+		.filter = (struct sock_filter *)(uintptr_t)
+				  filter.code, /* only read: the type knows no const */
 	};
 	long ret;
 
@@ -44,7 +46,8 @@ int seccomp_apply(enum mp_profile profile, bool wants_notify, int *ret_notify_fd
 		ret = load(&program, 0);
 	} else {
 		/* Killable: a runtime that signals its threads all the time must not restart the call for ever (5.19). */
-		ret = load(&program, SECCOMP_FILTER_FLAG_NEW_LISTENER | SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV);
+		ret = load(&program, SECCOMP_FILTER_FLAG_NEW_LISTENER |
+					     SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV);
 		if (ret == -EINVAL)
 			ret = load(&program, SECCOMP_FILTER_FLAG_NEW_LISTENER);
 	}

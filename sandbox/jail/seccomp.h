@@ -17,7 +17,8 @@
  * Errors: -EACCES no_new_privs is not set; -ENOSYS this kernel has no filters; -EINVAL no notification.
  * Source: seccomp(2), seccomp_unotify(2).
  */
-MP_MUST_CHECK int seccomp_apply(enum mp_profile profile, bool wants_notify, int *ret_notify_fd, struct mp_error *err);
+MP_MUST_CHECK int seccomp_apply(enum mp_profile profile, bool wants_notify, int *ret_notify_fd,
+				struct mp_error *err);
 
 /*
  * Take one question from NOTIFY_FD, refuse the call, and add its name to NAMES (SIZE bytes, names

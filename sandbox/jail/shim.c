@@ -54,8 +54,8 @@ static int wait_for_go(struct jail *jail, struct mp_error *err)
 	/* The watcher may be dead already; then this end says so. */
 	if (message_receive(jail->shim_end, &ask, sizeof(ask), NULL, 0) != 1 || ask.kind != ASK_GO)
 		_exit(1);
-	if (jail->userns_fd < 0 &&
-	    (syscall(SYS_setresgid, BOX_ID, BOX_ID, BOX_ID) < 0 || syscall(SYS_setresuid, BOX_ID, BOX_ID, BOX_ID) < 0))
+	if (jail->userns_fd < 0 && (syscall(SYS_setresgid, BOX_ID, BOX_ID, BOX_ID) < 0 ||
+				    syscall(SYS_setresuid, BOX_ID, BOX_ID, BOX_ID) < 0))
 		return mp_fail(err, MP_FAULT_HOST, -errno, "become the user of the box");
 	/* A change of ids forgets it. */
 	(void)prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
@@ -221,8 +221,8 @@ static int64_t others_cpu_us(const struct jail *jail)
 	if (all >= 0)
 		return all - own_cpu_us(jail);
 	(void)getrusage(RUSAGE_CHILDREN, &usage);
-	return (int64_t)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1000000 + usage.ru_utime.tv_usec +
-	       usage.ru_stime.tv_usec;
+	return (int64_t)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1000000 +
+	       usage.ru_utime.tv_usec + usage.ru_stime.tv_usec;
 }
 
 /*
@@ -257,7 +257,8 @@ static void reap(struct jail *jail)
 /* Four descriptors stay open, at numbers of their own: whatever else the watcher had is not ours. */
 static int keep_own(struct jail *jail, int signals)
 {
-	int fds[KEPT_END - KEPT_SOCKET] = {jail->shim_end, signals, jail->group.cpu_fd, jail->userns_fd};
+	int fds[KEPT_END - KEPT_SOCKET] = {jail->shim_end, signals, jail->group.cpu_fd,
+					   jail->userns_fd};
 	const int count = KEPT_END - KEPT_SOCKET;
 
 	for (int i = 0; i < count; i++)

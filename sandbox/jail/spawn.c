@@ -83,7 +83,8 @@ static _Noreturn void go_beside(struct jail *jail, uint64_t flags, int tell_fd)
 {
 	int32_t answer = 0;
 
-	if (setns(jail->userns_fd, CLONE_NEWUSER) < 0 || syscall(SYS_setresgid, BOX_ID, BOX_ID, BOX_ID) < 0 ||
+	if (setns(jail->userns_fd, CLONE_NEWUSER) < 0 ||
+	    syscall(SYS_setresgid, BOX_ID, BOX_ID, BOX_ID) < 0 ||
 	    syscall(SYS_setresuid, BOX_ID, BOX_ID, BOX_ID) < 0)
 		answer = -errno;
 	if (answer == 0) {

@@ -26,7 +26,9 @@ static int close_down(int tree, uint32_t flags)
 			    (flags & STEP_MAY_EXECUTE ? 0 : MOUNT_ATTR_NOEXEC),
 	};
 
-	return mount_setattr(tree, "", AT_EMPTY_PATH | AT_RECURSIVE, &attr, sizeof(attr)) < 0 ? -errno : 0;
+	return mount_setattr(tree, "", AT_EMPTY_PATH | AT_RECURSIVE, &attr, sizeof(attr)) < 0
+		       ? -errno
+		       : 0;
 }
 
 static int open_path(const char *path, uint32_t flags)
@@ -52,7 +54,7 @@ static void map_ids(struct jail *jail, int tree)
 
 	if (namespace < 0)
 		return;
-	attr.userns_fd = (uint64_t)namespace;
+	attr.userns_fd = (uint64_t) namespace;
 	(void)mount_setattr(tree, "", AT_EMPTY_PATH, &attr, sizeof(attr));
 }
 
@@ -119,7 +121,8 @@ static int make_place(int root, const char *path, bool is_folder)
 		int result;
 
 		end += strcspn(path + end + (end > 0), "/") + (end > 0);
-		if ((size_t)snprintf(prefix, sizeof(prefix), "%.*s", (int)end, path) >= sizeof(prefix))
+		if ((size_t)snprintf(prefix, sizeof(prefix), "%.*s", (int)end, path) >=
+		    sizeof(prefix))
 			return -ENAMETOOLONG;
 		slash = strrchr(prefix, '/');
 		if (slash)
@@ -155,7 +158,8 @@ int tree_place(struct jail *jail, int tree_fd, const char *path, struct mp_error
 	}
 	if (target < 0)
 		return mp_fail(err, MP_FAULT_HOST, target, "find the place %s", path);
-	if (move_mount(tree_fd, "", target, "", MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH) < 0)
+	if (move_mount(tree_fd, "", target, "", MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH) <
+	    0)
 		return mp_fail(err, MP_FAULT_HOST, -errno, "mount at %s", path);
 	return 0;
 }
@@ -191,7 +195,8 @@ int step_bind(struct jail *jail, const struct step *step, struct mp_error *err)
 
 int step_close(struct jail *jail, const struct step *step, struct mp_error *err)
 {
-	struct mount_attr all = {.attr_set = MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV};
+	struct mount_attr all = {.attr_set =
+					 MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV};
 	struct mount_attr top = {.attr_clr = MOUNT_ATTR_RDONLY};
 
 	(void)jail;
@@ -220,7 +225,8 @@ int step_borrow(struct jail *jail, const struct step *step, struct mp_error *err
 
 int step_device(struct jail *jail, const struct step *step, struct mp_error *err)
 {
-	struct mount_attr attr = {.attr_set = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC | MOUNT_ATTR_RDONLY};
+	struct mount_attr attr = {.attr_set = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC |
+					      MOUNT_ATTR_RDONLY};
 	char target[64];
 	int result = bind_name(jail, step->path, step->path, err);
 

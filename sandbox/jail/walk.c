@@ -68,7 +68,7 @@ void jail_done(struct jail *jail)
 {
 	if (!jail)
 		return;
-	int *fds[] = {&jail->slot_fd, &jail->userns_fd, &jail->scratch_fd, &jail->ask_fd,
+	int *fds[] = {&jail->slot_fd,  &jail->userns_fd, &jail->scratch_fd, &jail->ask_fd,
 		      &jail->shim_end, &jail->shim_fd,	 &jail->root_fd};
 
 	for (size_t i = 0; i < sizeof(fds) / sizeof(fds[0]); i++)
@@ -90,7 +90,9 @@ int jail_walk(struct jail *jail, enum step_who who, struct mp_error *err)
 			continue;
 		if (result < 0) {
 			mp_wrap(err, "%s %s", step_word(step->kind),
-				step->path && step->path[0] ? step->path : step->source ? step->source : "");
+				step->path && step->path[0] ? step->path
+				: step->source		    ? step->source
+							    : "");
 			return result;
 		}
 	}

@@ -18,8 +18,9 @@
 #define LAYER_NONE MP_LAYER_COUNT
 
 /* Folders of every root. The group's view, the scratch and binds make their own. */
-static const char *const root_folders[] = {"/usr", "/etc", "/etc/ssl", "/proc", "/dev", "/sys", "/sys/fs",
-					   "/var", "/run", "/root", "/mnt", "/opt", "/.box", "/.box/empty", NULL};
+static const char *const root_folders[] = {"/usr", "/etc",    "/etc/ssl", "/proc",	 "/dev",
+					   "/sys", "/sys/fs", "/var",	  "/run",	 "/root",
+					   "/mnt", "/opt",    "/.box",	  "/.box/empty", NULL};
 
 static const char *const root_links[][2] = {
 	{"/bin", "usr/bin"},
@@ -48,24 +49,27 @@ static const char *const root_files[][2] = {
 /* Names are answered from files alone, but where the box has the host's network. */
 static const char *const names_of_box[][2] = {
 	{"/etc/hosts", "127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\n"},
-	{"/etc/nsswitch.conf", "passwd: files\ngroup: files\nhosts: files\nservices: files\nprotocols: files\n"},
+	{"/etc/nsswitch.conf",
+	 "passwd: files\ngroup: files\nhosts: files\nservices: files\nprotocols: files\n"},
 };
 static const char *const names_of_host[] = {"/etc/hosts", "/etc/nsswitch.conf", "/etc/resolv.conf",
 					    "/etc/gai.conf", NULL};
 
 /* Of the host's /etc, by what runtimes look up there: the linker, Java, PHP, Python, TLS, fonts, types. */
 static const char *const host_etc[] = {
-	"/etc/ld.so.cache", "/etc/alternatives", "/etc/java-17-openjdk", "/etc/php",  "/etc/python3",
-	"/etc/python3.11",  "/etc/ssl/certs",	 "/etc/ssl/openssl.cnf", "/etc/fonts", "/etc/mime.types",
-	"/etc/services",    NULL,
+	"/etc/ld.so.cache", "/etc/alternatives", "/etc/java-17-openjdk", "/etc/php",
+	"/etc/python3",	    "/etc/python3.11",	 "/etc/ssl/certs",	 "/etc/ssl/openssl.cnf",
+	"/etc/fonts",	    "/etc/mime.types",	 "/etc/services",	 NULL,
 };
 
 static const char *const devices[] = {"null", "zero", "full", "random", "urandom", NULL};
 
 /* One more step. The table of a plan is larger than what the largest spec needs; a test holds that. */
-static struct step *add(struct plan *plan, enum step_who who, enum step_kind kind, enum mp_layer layer)
+static struct step *add(struct plan *plan, enum step_who who, enum step_kind kind,
+			enum mp_layer layer)
 {
-	struct step *step = &plan->steps[plan->count < PLAN_STEPS_MAX ? plan->count++ : PLAN_STEPS_MAX - 1];
+	struct step *step =
+		&plan->steps[plan->count < PLAN_STEPS_MAX ? plan->count++ : PLAN_STEPS_MAX - 1];
 
 	*step = (struct step){.who = who, .kind = kind, .layer = layer, .slot = -1};
 	if (layer != LAYER_NONE)
@@ -73,7 +77,8 @@ static struct step *add(struct plan *plan, enum step_who who, enum step_kind kin
 	return step;
 }
 
-static struct step *add_path(struct plan *plan, enum step_kind kind, const char *path, const char *source)
+static struct step *add_path(struct plan *plan, enum step_kind kind, const char *path,
+			     const char *source)
 {
 	struct step *step = add(plan, STEP_SHIM, kind, MP_LAYER_MOUNT);
 
@@ -109,7 +114,8 @@ static const char *plain(struct plan *plan, const char *path)
 	return clean;
 }
 
-static int check_layers(const struct mp_box_spec *spec, const struct host *host, struct mp_error *err)
+static int check_layers(const struct mp_box_spec *spec, const struct host *host,
+			struct mp_error *err)
 {
 	for (int i = 0; i < MP_LAYER_COUNT; i++) {
 		const struct mp_layer_state *state = &host->layers[i];
@@ -118,7 +124,8 @@ static int check_layers(const struct mp_box_spec *spec, const struct host *host,
 			continue;
 		if (i == MP_LAYER_NET && profile_row(spec->profile)->has_host_network)
 			continue;
-		return mp_fail(err, MP_FAULT_HOST, -EOPNOTSUPP, "the layer %s is missing here (%s); %s",
+		return mp_fail(err, MP_FAULT_HOST, -EOPNOTSUPP,
+			       "the layer %s is missing here (%s); %s",
 			       mp_layer_word((enum mp_layer)i), state->detail, state->remedy);
 	}
 	return 0;
@@ -132,9 +139,10 @@ static void plan_opens(struct plan *plan, const struct mp_box_spec *spec, enum s
 
 		step->source = plain(plan, spec->binds[i].host_path);
 		step->slot = (int)i;
-		step->flags = STEP_MAY_EXECUTE | (is_root ? (uint32_t)STEP_BY_DESCRIPTOR : 0) |
-			      (spec->binds[i].mode == MP_BIND_WRITABLE ? (uint32_t)STEP_IS_WRITABLE : 0) |
-			      (is_root && profile->is_owner_of_bind ? (uint32_t)STEP_IS_IDMAPPED : 0);
+		step->flags =
+			STEP_MAY_EXECUTE | (is_root ? (uint32_t)STEP_BY_DESCRIPTOR : 0) |
+			(spec->binds[i].mode == MP_BIND_WRITABLE ? (uint32_t)STEP_IS_WRITABLE : 0) |
+			(is_root && profile->is_owner_of_bind ? (uint32_t)STEP_IS_IDMAPPED : 0);
 	}
 	plan->slot_count = (int)spec->bind_count;
 }
@@ -216,10 +224,10 @@ static void plan_user_limits(struct plan *plan, bool is_keeper)
 		int64_t limit;
 		bool of_keeper; /* boxes beside a keeper make the other namespaces in its user namespace */
 	} rows[] = {
-		{"max_inotify_instances", 16, true},   {"max_user_namespaces", 0, true},
-		{"max_mnt_namespaces", 0, false},      {"max_pid_namespaces", 0, false},
-		{"max_net_namespaces", 0, false},      {"max_ipc_namespaces", 0, false},
-		{"max_uts_namespaces", 0, false},      {"max_cgroup_namespaces", 0, false},
+		{"max_inotify_instances", 16, true}, {"max_user_namespaces", 0, true},
+		{"max_mnt_namespaces", 0, false},    {"max_pid_namespaces", 0, false},
+		{"max_net_namespaces", 0, false},    {"max_ipc_namespaces", 0, false},
+		{"max_uts_namespaces", 0, false},    {"max_cgroup_namespaces", 0, false},
 		{"max_time_namespaces", 0, false},
 	};
 
@@ -242,7 +250,8 @@ static void plan_etc(struct plan *plan, const struct profile *profile)
 	for (size_t i = 0; !profile->has_host_network && i < 2; i++)
 		add_path(plan, STEP_FILE, names_of_box[i][0], names_of_box[i][1]);
 	for (size_t i = 0; profile->has_host_network && names_of_host[i]; i++)
-		add_path(plan, STEP_BIND, names_of_host[i], names_of_host[i])->flags = STEP_IS_OPTIONAL;
+		add_path(plan, STEP_BIND, names_of_host[i], names_of_host[i])->flags =
+			STEP_IS_OPTIONAL;
 	for (size_t i = 0; host_etc[i]; i++)
 		add_path(plan, STEP_BIND, host_etc[i], host_etc[i])->flags = STEP_IS_OPTIONAL;
 }
@@ -275,14 +284,16 @@ static void plan_proc(struct plan *plan, const struct mp_box_spec *spec)
 			continue;
 		hidden = arena_format(plan->arena, "/.box/%s", proc_files[i].name);
 		add_path(plan, STEP_FILE, hidden, text);
-		add_path(plan, STEP_COVER, arena_format(plan->arena, "/proc/%s", proc_files[i].name), hidden);
+		add_path(plan, STEP_COVER,
+			 arena_format(plan->arena, "/proc/%s", proc_files[i].name), hidden);
 	}
 	for (size_t i = 0; proc_masked_files[i]; i++)
-		add_path(plan, STEP_COVER, arena_format(plan->arena, "/proc/%s", proc_masked_files[i]),
-			 "/dev/null")
+		add_path(plan, STEP_COVER,
+			 arena_format(plan->arena, "/proc/%s", proc_masked_files[i]), "/dev/null")
 			->flags = STEP_IS_OPTIONAL;
 	for (size_t i = 0; proc_masked_folders[i]; i++)
-		add_path(plan, STEP_COVER, arena_format(plan->arena, "/proc/%s", proc_masked_folders[i]),
+		add_path(plan, STEP_COVER,
+			 arena_format(plan->arena, "/proc/%s", proc_masked_folders[i]),
 			 "/.box/empty")
 			->flags = STEP_IS_OPTIONAL;
 	add_path(plan, STEP_PROC_CLOSE, "/proc", NULL);
@@ -290,7 +301,8 @@ static void plan_proc(struct plan *plan, const struct mp_box_spec *spec)
 
 static void plan_scratch(struct plan *plan, const struct mp_box_spec *spec)
 {
-	static const char *const folders[] = {BOX_HOME, BOX_TMP, BOX_COPIES, BOX_SCRATCH "/.shm", NULL};
+	static const char *const folders[] = {BOX_HOME, BOX_TMP, BOX_COPIES, BOX_SCRATCH "/.shm",
+					      NULL};
 	struct step *step;
 
 	if (spec->beside) {
@@ -311,8 +323,9 @@ static void plan_places(struct plan *plan, const struct mp_box_spec *spec, const
 	for (size_t i = 0; i < spec->bind_count; i++) {
 		const struct mp_bind *bind = &spec->binds[i];
 		const char *place = bind->box_path ? bind->box_path : bind->host_path;
-		struct step *step = add_path(plan, bind->mode == MP_BIND_COPY ? STEP_COPY : STEP_PLACE,
-					     plain(plan, place), NULL);
+		struct step *step =
+			add_path(plan, bind->mode == MP_BIND_COPY ? STEP_COPY : STEP_PLACE,
+				 plain(plan, place), NULL);
 
 		step->slot = (int)i;
 		add_rule(plan, step->path, bind->mode != MP_BIND_READ_ONLY, true);
@@ -326,7 +339,8 @@ static void plan_places(struct plan *plan, const struct mp_box_spec *spec, const
 
 		if (open->kind == STEP_OPEN_GROUP)
 			add_path(plan, STEP_PLACE,
-				 open->path[0] ? arena_format(plan->arena, "/sys/fs/cgroup/%s", open->path)
+				 open->path[0] ? arena_format(plan->arena, "/sys/fs/cgroup/%s",
+							      open->path)
 					       : "/sys/fs/cgroup",
 				 NULL)
 				->slot = open->slot;
@@ -373,7 +387,8 @@ static void plan_shim(struct plan *plan, const struct mp_box_spec *spec, const s
 static void plan_limits(struct plan *plan, const struct mp_box_spec *spec)
 {
 	/* With a group the group counts processes; the user's own limit is the second wall, a little wider. */
-	int64_t processes = spec->processes + (plan->layers[MP_LAYER_CGROUP] || spec->beside ? 16 : 1);
+	int64_t processes =
+		spec->processes + (plan->layers[MP_LAYER_CGROUP] || spec->beside ? 16 : 1);
 	const int64_t rows[][2] = {
 		{RLIMIT_CORE, 0},
 		{RLIMIT_MSGQUEUE, 0},
@@ -409,8 +424,10 @@ static void plan_command(struct plan *plan, const struct mp_box_spec *spec, cons
 	if (has(host, MP_LAYER_LANDLOCK))
 		add(plan, STEP_COMMAND, STEP_LANDLOCK, MP_LAYER_LANDLOCK);
 	if (has(host, MP_LAYER_SECCOMP))
-		add(plan, STEP_COMMAND, STEP_SECCOMP, MP_LAYER_SECCOMP)->number = (int64_t)spec->profile;
-	add(plan, STEP_COMMAND, STEP_EXEC, LAYER_NONE)->path = arena_text(plan->arena, spec->argv[0]);
+		add(plan, STEP_COMMAND, STEP_SECCOMP, MP_LAYER_SECCOMP)->number =
+			(int64_t)spec->profile;
+	add(plan, STEP_COMMAND, STEP_EXEC, LAYER_NONE)->path =
+		arena_text(plan->arena, spec->argv[0]);
 }
 
 int plan_make(const struct mp_box_spec *spec, const struct host *host, uint32_t uid_base,

@@ -26,19 +26,19 @@ enum step_kind {
 	STEP_JOIN,	 /* join the trees of the group that the clone did not */
 	STEP_GROUP_VIEW, /* a cgroup namespace */
 	STEP_LIMIT_USER, /* write number to /proc/sys/user/path */
-	STEP_ROOT,	 /* an empty tmpfs becomes the new root: number is bytes, second is inodes */
-	STEP_FOLDER,	 /* make path with mode number */
-	STEP_LINK,	 /* path points at source */
-	STEP_FILE,	 /* path holds the text source */
-	STEP_SCRATCH,	 /* a tmpfs at path: number is bytes, second is inodes */
-	STEP_BORROW,	 /* the scratch of the box beside, at path */
-	STEP_BIND,	 /* source of the host at path, flags */
-	STEP_CLOSE,	 /* all that is bound so far becomes read-only, without devices and set-user-id */
-	STEP_PLACE,	 /* what was opened into slot, at path */
-	STEP_COPY,	 /* a copy of what was opened into slot on the scratch, at path */
-	STEP_DEVICE,	 /* a device node of the host at path */
-	STEP_PROC,	 /* the process file system */
-	STEP_COVER,	 /* path, which is on another file system, is covered by source of the new root */
+	STEP_ROOT,    /* an empty tmpfs becomes the new root: number is bytes, second is inodes */
+	STEP_FOLDER,  /* make path with mode number */
+	STEP_LINK,    /* path points at source */
+	STEP_FILE,    /* path holds the text source */
+	STEP_SCRATCH, /* a tmpfs at path: number is bytes, second is inodes */
+	STEP_BORROW,  /* the scratch of the box beside, at path */
+	STEP_BIND,    /* source of the host at path, flags */
+	STEP_CLOSE, /* all that is bound so far becomes read-only, without devices and set-user-id */
+	STEP_PLACE,  /* what was opened into slot, at path */
+	STEP_COPY,   /* a copy of what was opened into slot on the scratch, at path */
+	STEP_DEVICE, /* a device node of the host at path */
+	STEP_PROC,   /* the process file system */
+	STEP_COVER, /* path, which is on another file system, is covered by source of the new root */
 	STEP_PROC_CLOSE, /* the process file system becomes read-only */
 	STEP_PIVOT,	 /* the new root becomes the root, the old one goes */
 	STEP_LOOPBACK,	 /* lo up */
@@ -52,10 +52,10 @@ enum step_kind {
 };
 
 enum {
-	STEP_IS_OPTIONAL = 1,	/* go on when the source is not there */
-	STEP_IS_WRITABLE = 2,	/* else read-only */
-	STEP_MAY_EXECUTE = 4,	/* else noexec */
-	STEP_IS_IDMAPPED = 8,	/* ids of root on disk are the box's, where the kernel can */
+	STEP_IS_OPTIONAL = 1,	 /* go on when the source is not there */
+	STEP_IS_WRITABLE = 2,	 /* else read-only */
+	STEP_MAY_EXECUTE = 4,	 /* else noexec */
+	STEP_IS_IDMAPPED = 8,	 /* ids of root on disk are the box's, where the kernel can */
 	STEP_BY_DESCRIPTOR = 16, /* opened by the watcher, with its rights, and handed over */
 };
 
@@ -77,7 +77,11 @@ struct plan_rule {
 	bool may_write, may_execute;
 };
 
-enum { PLAN_STEPS_MAX = 224, PLAN_RULES_MAX = MP_BINDS_MAX + 16, PLAN_SLOTS_MAX = MP_BINDS_MAX + 4 };
+enum {
+	PLAN_STEPS_MAX = 224,
+	PLAN_RULES_MAX = MP_BINDS_MAX + 16,
+	PLAN_SLOTS_MAX = MP_BINDS_MAX + 4
+};
 
 struct plan {
 	struct arena *arena;
@@ -99,8 +103,8 @@ MP_MUST_CHECK int plan_check_spec(const struct mp_box_spec *spec, struct mp_erro
  * RET_PLAN is the caller's storage; plan_done() it also after an error.
  * Errors: -EINVAL as above; -EOPNOTSUPP a layer is missing and may not be: the text names it and the remedy.
  */
-MP_MUST_CHECK int plan_make(const struct mp_box_spec *spec, const struct host *host, uint32_t uid_base,
-			    struct plan *ret_plan, struct mp_error *err);
+MP_MUST_CHECK int plan_make(const struct mp_box_spec *spec, const struct host *host,
+			    uint32_t uid_base, struct plan *ret_plan, struct mp_error *err);
 
 /* Free what the plan owns. Accepts NULL. */
 void plan_done(struct plan *plan);
@@ -119,10 +123,10 @@ void plan_print(const struct plan *plan, struct text *into);
 /* The bits that differ between profiles. */
 struct profile {
 	const char *word;
-	bool has_host_network;	 /* MP_PROFILE_FETCH */
-	bool is_owner_of_bind;	 /* runs as the owner of the first bind */
-	bool ends_on_output;	 /* more output than is kept ends the box */
-	bool watches_listeners;	 /* its listening sockets are reported */
+	bool has_host_network;	/* MP_PROFILE_FETCH */
+	bool is_owner_of_bind;	/* runs as the owner of the first bind */
+	bool ends_on_output;	/* more output than is kept ends the box */
+	bool watches_listeners; /* its listening sockets are reported */
 };
 
 /* The row of PROFILE; NULL out of range. */

@@ -15,10 +15,11 @@ static const char *cpuinfo_text(struct arena *arena, const struct mp_box_spec *s
 	if (spec->cpus == 0)
 		return NULL;
 	for (int i = 0; i < spec->cpus; i++)
-		text_addf(&text,
-			  "processor\t: %d\nvendor_id\t: milepost\nmodel name\t: box\ncpu MHz\t\t: 1000.000\n"
-			  "physical id\t: 0\nsiblings\t: %d\ncore id\t\t: %d\ncpu cores\t: %d\n\n",
-			  i, spec->cpus, i, spec->cpus);
+		text_addf(
+			&text,
+			"processor\t: %d\nvendor_id\t: milepost\nmodel name\t: box\ncpu MHz\t\t: 1000.000\n"
+			"physical id\t: 0\nsiblings\t: %d\ncore id\t\t: %d\ncpu cores\t: %d\n\n",
+			i, spec->cpus, i, spec->cpus);
 	return arena_text(arena, text_get(&text));
 }
 
@@ -40,12 +41,13 @@ static const char *meminfo_text(struct arena *arena, const struct mp_box_spec *s
 {
 	long long kib = (long long)(spec->memory_bytes / 1024);
 
-	return arena_format(arena,
-			    "MemTotal:       %8lld kB\nMemFree:        %8lld kB\nMemAvailable:   %8lld kB\n"
-			    "Buffers:               0 kB\nCached:                0 kB\nSwapCached:            0 kB\n"
-			    "Active:                0 kB\nInactive:              0 kB\nSwapTotal:             0 kB\n"
-			    "SwapFree:              0 kB\nShmem:                 0 kB\nSReclaimable:          0 kB\n",
-			    kib, kib, kib);
+	return arena_format(
+		arena,
+		"MemTotal:       %8lld kB\nMemFree:        %8lld kB\nMemAvailable:   %8lld kB\n"
+		"Buffers:               0 kB\nCached:                0 kB\nSwapCached:            0 kB\n"
+		"Active:                0 kB\nInactive:              0 kB\nSwapTotal:             0 kB\n"
+		"SwapFree:              0 kB\nShmem:                 0 kB\nSReclaimable:          0 kB\n",
+		kib, kib, kib);
 }
 
 static const char *loadavg_text(struct arena *arena, const struct mp_box_spec *spec)
@@ -73,7 +75,7 @@ const size_t proc_file_count = sizeof(proc_files) / sizeof(proc_files[0]);
  * (kcore, kmsg, sysrq-trigger, timer_list) need no cover: no id of a box is that.
  */
 const char *const proc_masked_files[] = {
-	"kallsyms", "keys",	"key-users", "modules",	  "cmdline",	   "diskstats", "interrupts",
+	"kallsyms", "keys",   "key-users", "modules",	"cmdline",	 "diskstats", "interrupts",
 	"softirqs", "vmstat", "zoneinfo",  "schedstat", "latency_stats", NULL,
 };
 const char *const proc_masked_folders[] = {"bus", "fs", "irq", "pressure", NULL};

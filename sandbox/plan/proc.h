@@ -10,7 +10,8 @@
 /* A file of /proc that is written for the box. */
 struct proc_file {
 	const char *name; /* "meminfo" */
-	const char *(*text)(struct arena *arena, const struct mp_box_spec *spec); /* NULL result: leave the host's */
+	const char *(*text)(struct arena *arena,
+			    const struct mp_box_spec *spec); /* NULL result: leave the host's */
 };
 
 extern const struct proc_file proc_files[];

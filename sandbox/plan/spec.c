@@ -32,10 +32,10 @@ static const struct {
 	size_t size;
 	int64_t low, high;
 } spec_numbers[] = {
-#define ROW(FIELD, LOW, HIGH)                                                          \
-	{                                                                              \
-		#FIELD, offsetof(struct mp_box_spec, FIELD),                           \
-			sizeof(((struct mp_box_spec *)0)->FIELD), (LOW), (HIGH)        \
+#define ROW(FIELD, LOW, HIGH)                                                                      \
+	{                                                                                          \
+#FIELD, offsetof(struct mp_box_spec, FIELD),                                       \
+			sizeof(((struct mp_box_spec *)0)->FIELD), (LOW), (HIGH)                    \
 	}
 	ROW(wall_ms, 0, INT64_C(1) << 40),
 	ROW(cpu_ms, 0, INT64_C(1) << 40),
@@ -89,26 +89,28 @@ static int check_list(const char *name, const char *const *items, size_t most, s
 	while (items && items[count] && count <= most)
 		count++;
 	if (count > most)
-		return mp_fail(err, MP_FAULT_USAGE, -EINVAL, "%s of a box has more than %zu entries", name,
-			       most);
+		return mp_fail(err, MP_FAULT_USAGE, -EINVAL,
+			       "%s of a box has more than %zu entries", name, most);
 	return 0;
 }
 
 static int check_binds(const struct mp_box_spec *spec, struct mp_error *err)
 {
 	if (spec->bind_count > MP_BINDS_MAX)
-		return mp_fail(err, MP_FAULT_USAGE, -EINVAL, "a box has at most %d binds", MP_BINDS_MAX);
+		return mp_fail(err, MP_FAULT_USAGE, -EINVAL, "a box has at most %d binds",
+			       MP_BINDS_MAX);
 	for (size_t i = 0; i < spec->bind_count; i++) {
 		const struct mp_bind *bind = &spec->binds[i];
 		const char *place = bind->box_path ? bind->box_path : bind->host_path;
 
 		if (!is_plain_path(bind->host_path))
 			return mp_fail(err, MP_FAULT_USAGE, -EINVAL,
-				       "bind %zu: the host path \"%s\" is not absolute and plain", i,
-				       bind->host_path ? bind->host_path : "(none)");
+				       "bind %zu: the host path \"%s\" is not absolute and plain",
+				       i, bind->host_path ? bind->host_path : "(none)");
 		if (!is_plain_path(place) || !place[1])
 			return mp_fail(err, MP_FAULT_USAGE, -EINVAL,
-				       "bind %zu: the box path \"%s\" is not absolute and plain", i, place);
+				       "bind %zu: the box path \"%s\" is not absolute and plain", i,
+				       place);
 		if ((unsigned int)bind->mode > MP_BIND_COPY)
 			return mp_fail(err, MP_FAULT_USAGE, -EINVAL, "bind %zu: unknown mode", i);
 	}
@@ -120,22 +122,26 @@ int plan_check_spec(const struct mp_box_spec *spec, struct mp_error *err)
 	int result;
 
 	if (!profile_row(spec->profile))
-		return mp_fail(err, MP_FAULT_USAGE, -EINVAL, "the spec of a box has an unknown profile");
+		return mp_fail(err, MP_FAULT_USAGE, -EINVAL,
+			       "the spec of a box has an unknown profile");
 	for (size_t i = 0; i < sizeof(spec_numbers) / sizeof(spec_numbers[0]); i++) {
 		int64_t value = number_at(spec, spec_numbers[i].offset, spec_numbers[i].size);
 
 		if (value < spec_numbers[i].low || value > spec_numbers[i].high)
-			return mp_fail(err, MP_FAULT_USAGE, -EINVAL, "%s of a box is %lld, not %lld to %lld",
+			return mp_fail(err, MP_FAULT_USAGE, -EINVAL,
+				       "%s of a box is %lld, not %lld to %lld",
 				       spec_numbers[i].name, (long long)value,
-				       (long long)spec_numbers[i].low, (long long)spec_numbers[i].high);
+				       (long long)spec_numbers[i].low,
+				       (long long)spec_numbers[i].high);
 	}
 	if (spec->argv && !spec->argv[0])
 		return mp_fail(err, MP_FAULT_USAGE, -EINVAL, "the command of a box is empty");
 	if (spec->dir && !is_plain_path(spec->dir))
-		return mp_fail(err, MP_FAULT_USAGE, -EINVAL, "the folder \"%s\" of a box is not absolute",
-			       spec->dir);
+		return mp_fail(err, MP_FAULT_USAGE, -EINVAL,
+			       "the folder \"%s\" of a box is not absolute", spec->dir);
 	if (spec->beside && !spec->argv)
-		return mp_fail(err, MP_FAULT_USAGE, -EINVAL, "a keeper cannot stand beside another box");
+		return mp_fail(err, MP_FAULT_USAGE, -EINVAL,
+			       "a keeper cannot stand beside another box");
 	result = check_list("argv", spec->argv, MP_ARGS_MAX, err);
 	if (result == 0)
 		result = check_list("env", spec->env, MP_ENV_MAX, err);

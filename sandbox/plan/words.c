@@ -9,16 +9,38 @@
 #include <sys/resource.h>
 
 static const char *const words[STEP_KIND_COUNT] = {
-	[STEP_SLOT] = "slot",	      [STEP_OWNER] = "owner",	    [STEP_GROUP] = "group",
-	[STEP_OPEN] = "open",	      [STEP_OPEN_GROUP] = "open-group", [STEP_SPAWN] = "spawn",
-	[STEP_IDS] = "ids",	      [STEP_HOST_NAME] = "host-name", [STEP_GROUP_VIEW] = "group-view", [STEP_JOIN] = "join", [STEP_CLOSE] = "close",
-	[STEP_LIMIT_USER] = "limit-user", [STEP_ROOT] = "root",	    [STEP_FOLDER] = "folder",
-	[STEP_LINK] = "link",	      [STEP_FILE] = "file",	    [STEP_SCRATCH] = "scratch",
-	[STEP_BORROW] = "borrow",     [STEP_BIND] = "bind",	    [STEP_PLACE] = "place",
-	[STEP_COPY] = "copy",	      [STEP_DEVICE] = "device",	    [STEP_PROC] = "proc",
-	[STEP_COVER] = "cover",	      [STEP_PROC_CLOSE] = "proc-close", [STEP_PIVOT] = "pivot",
-	[STEP_LOOPBACK] = "loopback", [STEP_CAPS] = "caps",	    [STEP_RLIMIT] = "rlimit",
-	[STEP_CPUS] = "cpus",	      [STEP_LANDLOCK] = "landlock", [STEP_SECCOMP] = "seccomp",
+	[STEP_SLOT] = "slot",
+	[STEP_OWNER] = "owner",
+	[STEP_GROUP] = "group",
+	[STEP_OPEN] = "open",
+	[STEP_OPEN_GROUP] = "open-group",
+	[STEP_SPAWN] = "spawn",
+	[STEP_IDS] = "ids",
+	[STEP_HOST_NAME] = "host-name",
+	[STEP_GROUP_VIEW] = "group-view",
+	[STEP_JOIN] = "join",
+	[STEP_CLOSE] = "close",
+	[STEP_LIMIT_USER] = "limit-user",
+	[STEP_ROOT] = "root",
+	[STEP_FOLDER] = "folder",
+	[STEP_LINK] = "link",
+	[STEP_FILE] = "file",
+	[STEP_SCRATCH] = "scratch",
+	[STEP_BORROW] = "borrow",
+	[STEP_BIND] = "bind",
+	[STEP_PLACE] = "place",
+	[STEP_COPY] = "copy",
+	[STEP_DEVICE] = "device",
+	[STEP_PROC] = "proc",
+	[STEP_COVER] = "cover",
+	[STEP_PROC_CLOSE] = "proc-close",
+	[STEP_PIVOT] = "pivot",
+	[STEP_LOOPBACK] = "loopback",
+	[STEP_CAPS] = "caps",
+	[STEP_RLIMIT] = "rlimit",
+	[STEP_CPUS] = "cpus",
+	[STEP_LANDLOCK] = "landlock",
+	[STEP_SECCOMP] = "seccomp",
 	[STEP_EXEC] = "exec",
 };
 
@@ -41,9 +63,10 @@ static const char *rlimit_word(int64_t resource)
 		int64_t resource;
 		const char *word;
 	} rows[] = {
-		{RLIMIT_CORE, "core"},	   {RLIMIT_MSGQUEUE, "msgqueue"}, {RLIMIT_MEMLOCK, "memlock"},
-		{RLIMIT_RTPRIO, "rtprio"}, {RLIMIT_NOFILE, "nofile"},	  {RLIMIT_NPROC, "nproc"},
-		{RLIMIT_FSIZE, "fsize"},   {RLIMIT_DATA, "data"},
+		{RLIMIT_CORE, "core"},	     {RLIMIT_MSGQUEUE, "msgqueue"},
+		{RLIMIT_MEMLOCK, "memlock"}, {RLIMIT_RTPRIO, "rtprio"},
+		{RLIMIT_NOFILE, "nofile"},   {RLIMIT_NPROC, "nproc"},
+		{RLIMIT_FSIZE, "fsize"},     {RLIMIT_DATA, "data"},
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
@@ -76,7 +99,8 @@ static void describe_tail(const struct step *step, char *text, size_t size)
 		(void)snprintf(text, size, " mode=%04llo", (long long)step->number);
 		return;
 	case STEP_RLIMIT:
-		(void)snprintf(text, size, " %s=%lld", rlimit_word(step->number), (long long)step->second);
+		(void)snprintf(text, size, " %s=%lld", rlimit_word(step->number),
+			       (long long)step->second);
 		return;
 	case STEP_SECCOMP:
 		(void)snprintf(text, size, " %s", mp_profile_word((enum mp_profile)step->number));
@@ -103,10 +127,10 @@ void step_describe(const struct step *step, char *ret_text, size_t size)
 	describe_tail(step, tail, sizeof(tail));
 	if (step->slot >= 0)
 		(void)snprintf(slot, sizeof(slot), " #%d", step->slot);
-	(void)snprintf(ret_text, size, "%-8s %-10s%s%s%s%s%s%s%s%s", who[step->who], step_word(step->kind),
-		       step->path && step->path[0] ? " " : "", step->path ? step->path : "",
-		       source ? " <- " : "", source ? source : "", slot, tail,
-		       step->flags & STEP_IS_WRITABLE ? " writable" : "",
+	(void)snprintf(ret_text, size, "%-8s %-10s%s%s%s%s%s%s%s%s", who[step->who],
+		       step_word(step->kind), step->path && step->path[0] ? " " : "",
+		       step->path ? step->path : "", source ? " <- " : "", source ? source : "",
+		       slot, tail, step->flags & STEP_IS_WRITABLE ? " writable" : "",
 		       step->flags & STEP_IS_OPTIONAL ? " optional" : "");
 }
 
@@ -120,6 +144,7 @@ void plan_print(const struct plan *plan, struct text *into)
 		text_add_char(into, '\n');
 	}
 	for (size_t i = 0; i < plan->rule_count && plan->layers[MP_LAYER_LANDLOCK]; i++)
-		text_addf(into, "landlock %s%s%s\n", plan->rules[i].path, plan->rules[i].may_write ? " write" : "",
+		text_addf(into, "landlock %s%s%s\n", plan->rules[i].path,
+			  plan->rules[i].may_write ? " write" : "",
 			  plan->rules[i].may_execute ? " execute" : "");
 }

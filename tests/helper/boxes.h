@@ -21,7 +21,8 @@ static struct mp_launcher *boxes_launcher;
 static struct mp_error boxes_error;
 static bool boxes_layers[MP_LAYER_COUNT];
 
-static inline void boxes_spec(struct mp_box_spec *spec, enum mp_profile profile, const char *const *argv)
+static inline void boxes_spec(struct mp_box_spec *spec, enum mp_profile profile,
+			      const char *const *argv)
 {
 	mp_box_spec_init(spec);
 	spec->profile = profile;
@@ -40,7 +41,8 @@ static inline struct mp_box *boxes_open(const struct mp_box_spec *spec)
 }
 
 /* Run to the end; TEXT gets standard output, then standard error. */
-static inline struct mp_box_result boxes_run(const struct mp_box_spec *spec, char *text, size_t size)
+static inline struct mp_box_result boxes_run(const struct mp_box_spec *spec, char *text,
+					     size_t size)
 {
 	struct mp_box_result result = {.end = MP_END_SANDBOX_ERROR};
 	struct mp_box *box = boxes_open(spec);
@@ -55,7 +57,9 @@ static inline struct mp_box_result boxes_run(const struct mp_box_spec *spec, cha
 
 		IS(mp_box_output(box, i, &output, &boxes_error), 0);
 		used += (size_t)snprintf(text + used, size - used, "%.*s",
-					 (int)(output.head_bytes < size - used - 1 ? output.head_bytes : size - used - 1),
+					 (int)(output.head_bytes < size - used - 1
+						       ? output.head_bytes
+						       : size - used - 1),
 					 output.head);
 	}
 	(void)mp_box_close(box);
@@ -63,7 +67,8 @@ static inline struct mp_box_result boxes_run(const struct mp_box_spec *spec, cha
 }
 
 /* Run a shell line in PROFILE. */
-static inline struct mp_box_result boxes_sh(enum mp_profile profile, const char *line, char *text, size_t size)
+static inline struct mp_box_result boxes_sh(enum mp_profile profile, const char *line, char *text,
+					    size_t size)
 {
 	const char *argv[] = {"sh", "-c", line, NULL};
 	struct mp_box_spec spec;
@@ -72,14 +77,16 @@ static inline struct mp_box_result boxes_sh(enum mp_profile profile, const char 
 	return boxes_run(&spec, text, size);
 }
 
-static inline bool boxes_ended(const struct mp_box_result *result, enum mp_end end, int code, const char *file, int line)
+static inline bool boxes_ended(const struct mp_box_result *result, enum mp_end end, int code,
+			       const char *file, int line)
 {
 	bool holds = result->end == end && (end != MP_END_EXITED || result->exit_code == code) &&
 		     (end != MP_END_SIGNALED || result->signal == code);
 
 	if (!tap_ok(holds, "the box ended as it should", file, line))
-		printf("#   got %s, exit %d, signal %d, start errno %d: %s\n", mp_end_word(result->end),
-		       result->exit_code, result->signal, result->start_errno, result->detail);
+		printf("#   got %s, exit %d, signal %d, start errno %d: %s\n",
+		       mp_end_word(result->end), result->exit_code, result->signal,
+		       result->start_errno, result->detail);
 	return holds;
 }
 #define ENDED(RESULT, END, CODE) boxes_ended(&(RESULT), (END), (CODE), __FILE__, __LINE__)
@@ -95,7 +102,8 @@ static inline bool boxes_event(struct mp_box *box, enum mp_event_kind kind, stru
 		if (event->kind == kind)
 			return true;
 		if (event->kind == MP_EVENT_ENDED) {
-			printf("# ended: %s %s\n", mp_end_word(event->result.end), event->result.detail);
+			printf("# ended: %s %s\n", mp_end_word(event->result.end),
+			       event->result.detail);
 			return false;
 		}
 		if (event->kind == MP_EVENT_NONE)
@@ -131,7 +139,8 @@ static inline int boxes_main(const struct tap_test *tests, size_t count)
 	struct mp_layer_state states[MP_LAYER_COUNT];
 	int status;
 
-	if (mp_launcher_open(0, &boxes_launcher, &boxes_error) < 0 || mp_host_check(states, &boxes_error) < 0) {
+	if (mp_launcher_open(0, &boxes_launcher, &boxes_error) < 0 ||
+	    mp_host_check(states, &boxes_error) < 0) {
 		printf("Bail out! %s\n", boxes_error.text);
 		return 1;
 	}
@@ -142,11 +151,11 @@ static inline int boxes_main(const struct tap_test *tests, size_t count)
 	return status;
 }
 
-#define BOXES_MAIN(...)                                                       \
-	int main(void)                                                        \
-	{                                                                     \
-		static const struct tap_test tests[] = {__VA_ARGS__};         \
-		return boxes_main(tests, sizeof(tests) / sizeof(tests[0]));   \
+#define BOXES_MAIN(...)                                                                            \
+	int main(void)                                                                             \
+	{                                                                                          \
+		static const struct tap_test tests[] = {__VA_ARGS__};                              \
+		return boxes_main(tests, sizeof(tests) / sizeof(tests[0]));                        \
 	}
 
 #endif

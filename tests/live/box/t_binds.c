@@ -29,8 +29,8 @@ static void make_folder(mode_t mode, uid_t owner)
 	}
 }
 
-static struct mp_box_result run_with(enum mp_profile profile, enum mp_bind_mode mode, const char *script, char *text,
-				     size_t size)
+static struct mp_box_result run_with(enum mp_profile profile, enum mp_bind_mode mode,
+				     const char *script, char *text, size_t size)
 {
 	const char *argv[] = {"sh", "-c", script, NULL};
 	struct mp_box_spec spec;
@@ -57,7 +57,8 @@ static void a_reader_reads_what_only_root_may(void)
 	if (geteuid() != 0)
 		SKIP_TEST("needs root");
 	make_folder(0600, 0);
-	result = run_with(MP_PROFILE_READER, MP_BIND_READ_ONLY, "cat file; echo x 2>/dev/null > file", text, sizeof(text));
+	result = run_with(MP_PROFILE_READER, MP_BIND_READ_ONLY,
+			  "cat file; echo x 2>/dev/null > file", text, sizeof(text));
 	if (result.end == MP_END_COULD_NOT_START && is_on_tmpfs()) {
 		IS(path_remove_tree(AT_FDCWD, folder), 0);
 		SKIP_TEST("this kernel maps no ids on a tmpfs (6.3 does)");
@@ -79,7 +80,8 @@ static void a_git_box_writes_as_the_owner(void)
 	if (geteuid() != 0)
 		SKIP_TEST("needs root");
 	make_folder(0600, 4321);
-	result = run_with(MP_PROFILE_GIT, MP_BIND_WRITABLE, "cat file && echo more > new", text, sizeof(text));
+	result = run_with(MP_PROFILE_GIT, MP_BIND_WRITABLE, "cat file && echo more > new", text,
+			  sizeof(text));
 	ENDED(result, MP_END_EXITED, 0);
 	IS_TEXT(text, "words\n");
 	(void)snprintf(file, sizeof(file), "%s/new", folder);
@@ -91,13 +93,15 @@ static void a_git_box_writes_as_the_owner(void)
 
 static void what_is_writable_is_so_and_nothing_else(void)
 {
-	static const char *const places[] = {"/", "/usr", "/etc", "/dev", "/proc", "/run", "/.box", "/sys", "/var", "/opt"};
+	static const char *const places[] = {"/",    "/usr",  "/etc", "/dev", "/proc",
+					     "/run", "/.box", "/sys", "/var", "/opt"};
 	char text[600];
 	struct mp_box_result result;
 
 	make_folder(0644, 0);
 	IS(chmod(folder, 0777), 0);
-	result = run_with(MP_PROFILE_BUILD, MP_BIND_WRITABLE, "echo new > made && cat made file", text, sizeof(text));
+	result = run_with(MP_PROFILE_BUILD, MP_BIND_WRITABLE, "echo new > made && cat made file",
+			  text, sizeof(text));
 	ENDED(result, MP_END_EXITED, 0);
 	IS_TEXT(text, "new\nwords\n");
 	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
@@ -114,28 +118,43 @@ static void what_is_writable_is_so_and_nothing_else(void)
 static void places_inside_the_shim_are_closed(void)
 {
 	static const char *const lines[] = {
-		"cat /proc/1/environ",	  "ls /proc/1/fd",	"cat /proc/1/mem",	"cat /proc/1/cmdline",
-		"ls /proc/1/root/",	  "cat /proc/kallsyms | grep .", "cat /proc/keys | grep .",
-		"cat /etc/shadow",	  "ls /home",		"ls /root/.",		"cat /proc/self/root/etc/shadow",
-		"echo 1 > /proc/self/oom_score_adj", "echo x > /proc/sys/kernel/hostname", "mknod /scratch/x c 1 3",
-		"ln /usr/bin/env /scratch/env", "hostname other", "nice -n -5 true | grep .",
+		"cat /proc/1/environ",
+		"ls /proc/1/fd",
+		"cat /proc/1/mem",
+		"cat /proc/1/cmdline",
+		"ls /proc/1/root/",
+		"cat /proc/kallsyms | grep .",
+		"cat /proc/keys | grep .",
+		"cat /etc/shadow",
+		"ls /home",
+		"ls /root/.",
+		"cat /proc/self/root/etc/shadow",
+		"echo 1 > /proc/self/oom_score_adj",
+		"echo x > /proc/sys/kernel/hostname",
+		"mknod /scratch/x c 1 3",
+		"ln /usr/bin/env /scratch/env",
+		"hostname other",
+		"nice -n -5 true | grep .",
 	};
 	char text[600];
 
 	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
-		struct mp_box_result result = boxes_sh(MP_PROFILE_PROGRAM, lines[i], text, sizeof(text));
+		struct mp_box_result result =
+			boxes_sh(MP_PROFILE_PROGRAM, lines[i], text, sizeof(text));
 
 		if (!OK(result.end == MP_END_EXITED && result.exit_code != 0))
-			printf("#   in the row \"%s\": %s: %s\n", lines[i], mp_end_word(result.end), text);
+			printf("#   in the row \"%s\": %s: %s\n", lines[i], mp_end_word(result.end),
+			       text);
 	}
 }
 
 static void one_box_using_up_a_users_share_is_not_noticed_by_another(void)
 {
-	const char *argv[] = {"/usr/bin/python3", "-c",
-			      "import ctypes,time\nc=ctypes.CDLL(None)\nfds=[c.inotify_init() for i in range(500)]\n"
-			      "print(len([f for f in fds if f>=0]),flush=True)\ntime.sleep(60)",
-			      NULL};
+	const char *argv[] = {
+		"/usr/bin/python3", "-c",
+		"import ctypes,time\nc=ctypes.CDLL(None)\nfds=[c.inotify_init() for i in range(500)]\n"
+		"print(len([f for f in fds if f>=0]),flush=True)\ntime.sleep(60)",
+		NULL};
 	struct mp_box_spec spec;
 	struct mp_box *greedy;
 	struct mp_event event;
@@ -147,7 +166,8 @@ static void one_box_using_up_a_users_share_is_not_noticed_by_another(void)
 	if (!greedy || !OK(boxes_event(greedy, MP_EVENT_OUTPUT, &event)))
 		return;
 	(void)boxes_sh(MP_PROFILE_PROGRAM,
-		       "python3 -c 'import ctypes;print(ctypes.CDLL(None).inotify_init()>=0)'", text, sizeof(text));
+		       "python3 -c 'import ctypes;print(ctypes.CDLL(None).inotify_init()>=0)'",
+		       text, sizeof(text));
 	IS_TEXT(text, "True\n");
 	(void)mp_box_close(greedy);
 }

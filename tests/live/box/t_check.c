@@ -23,8 +23,8 @@ static void each_layer_of_this_host_is_tried(void)
 	IS_TEXT(err.text, "");
 	printf("# checked in %" PRId64 " us\n", clock_now_us() - start);
 	for (int i = 0; i < MP_LAYER_COUNT; i++) {
-		printf("# %2d %s: %s%s%s\n", i, states[i].is_present ? "present" : "missing", states[i].detail,
-		       *states[i].remedy ? " -- " : "", states[i].remedy);
+		printf("# %2d %s: %s%s%s\n", i, states[i].is_present ? "present" : "missing",
+		       states[i].detail, *states[i].remedy ? " -- " : "", states[i].remedy);
 		IS(states[i].layer, i);
 		OK(states[i].is_present == !*states[i].remedy);
 		if (getenv("MILEPOST_MUST_RUN") && (i != MP_LAYER_CGROUP || geteuid() == 0))
@@ -91,4 +91,5 @@ static void a_covered_proc_is_told(void)
 	IS(first_missing(cover_proc), MP_LAYER_PID);
 }
 
-TAP_MAIN(T(each_layer_of_this_host_is_tried) T(a_host_without_namespaces_is_told) T(a_covered_proc_is_told))
+TAP_MAIN(T(each_layer_of_this_host_is_tried) T(a_host_without_namespaces_is_told)
+		 T(a_covered_proc_is_told))

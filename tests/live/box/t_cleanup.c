@@ -57,7 +57,8 @@ static int count_groups(pid_t pid)
 		return -1;
 	(void)snprintf(prefix, sizeof(prefix), "milepost-%d-", pid);
 	return count_entries(host.cgroups.v2, prefix) + count_entries(host.cgroups.memory, prefix) +
-	       count_entries(host.cgroups.pids, prefix) + count_entries(host.cgroups.cpuacct, prefix);
+	       count_entries(host.cgroups.pids, prefix) +
+	       count_entries(host.cgroups.cpuacct, prefix);
 }
 
 static bool is_gone_within(const char *word, int64_t ms)
@@ -87,9 +88,11 @@ static pid_t start_client(const char *word, pid_t *ret_launcher)
 		struct mp_launcher *launcher;
 		struct mp_box *box;
 
-		(void)snprintf(line, sizeof(line), "setsid sleep 1%s & sleep 2%s & echo; sleep 3%s", word, word, word);
+		(void)snprintf(line, sizeof(line), "setsid sleep 1%s & sleep 2%s & echo; sleep 3%s",
+			       word, word, word);
 		boxes_spec(&spec, MP_PROFILE_SERVICE, argv);
-		if (mp_launcher_open(0, &launcher, NULL) < 0 || mp_box_open(launcher, &spec, &box, NULL) < 0)
+		if (mp_launcher_open(0, &launcher, NULL) < 0 ||
+		    mp_box_open(launcher, &spec, &box, NULL) < 0)
 			_exit(1);
 		(void)!write(ends[1], &launcher->pid, sizeof(launcher->pid));
 		for (;;)
@@ -154,9 +157,11 @@ static void a_watcher_that_is_killed_ends_its_box(void)
 	box = boxes_open(&spec);
 	for (int i = 0; i < 400 && count_processes("1000.25") == 0; i++)
 		(void)poll(NULL, 0, 5);
-	(void)snprintf(line, sizeof(line), "/proc/%d/task/%d/children", boxes_launcher->pid, boxes_launcher->pid);
+	(void)snprintf(line, sizeof(line), "/proc/%d/task/%d/children", boxes_launcher->pid,
+		       boxes_launcher->pid);
 	children = fopen(line, "re");
-	OK(children && fgets(line, sizeof(line), children) && (watcher = (int)strtoul(line, NULL, 10)) > 0);
+	OK(children && fgets(line, sizeof(line), children) &&
+	   (watcher = (int)strtoul(line, NULL, 10)) > 0);
 	if (children)
 		(void)fclose(children);
 	if (watcher <= 0)
@@ -216,7 +221,8 @@ static void a_thousand_boxes_leave_no_descriptor_and_no_mount(void)
 static void a_box_sees_only_three_descriptors(void)
 {
 	char text[200];
-	struct mp_box_result result = boxes_sh(MP_PROFILE_PROGRAM, "cd /proc/self/fd && echo *", text, sizeof(text));
+	struct mp_box_result result =
+		boxes_sh(MP_PROFILE_PROGRAM, "cd /proc/self/fd && echo *", text, sizeof(text));
 
 	ENDED(result, MP_END_EXITED, 0);
 	/* The fourth is the folder that is being listed. */

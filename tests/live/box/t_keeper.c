@@ -16,8 +16,8 @@ static struct mp_box *open_keeper(void)
 	return boxes_open(&spec);
 }
 
-static struct mp_box_result run_beside(struct mp_box *keeper, const char *tree, const char *script, char *text,
-				       size_t size)
+static struct mp_box_result run_beside(struct mp_box *keeper, const char *tree, const char *script,
+				       char *text, size_t size)
 {
 	const char *argv[] = {"sh", "-c", script, NULL};
 	struct mp_box_spec spec;
@@ -65,11 +65,14 @@ static void a_copy_is_private_and_kept_between_boxes(void)
 		return;
 	make_tree(path);
 	(void)snprintf(tree, sizeof(tree), "%s/tree", path);
-	result = run_beside(keeper, tree, "./link && echo more >> sub/run && echo x > new && cat /work/original/sub/run",
-			    text, sizeof(text));
+	result = run_beside(
+		keeper, tree,
+		"./link && echo more >> sub/run && echo x > new && cat /work/original/sub/run",
+		text, sizeof(text));
 	ENDED(result, MP_END_EXITED, 0);
 	IS_TEXT(text, "ran\n#!/bin/sh\necho ran\n");
-	result = run_beside(keeper, tree, "cat sub/run new; echo no 2>/dev/null > /work/original/new", text,
+	result = run_beside(keeper, tree,
+			    "cat sub/run new; echo no 2>/dev/null > /work/original/new", text,
 			    sizeof(text));
 	OK(result.exit_code != 0);
 	HAS_TEXT(text, "#!/bin/sh\necho ran\nmore\nx\n");
@@ -85,7 +88,10 @@ static void boxes_beside_each_other_share_no_processes(void)
 
 	if (!keeper)
 		return;
-	result = run_beside(keeper, NULL, "echo mine > note; test $(ls /proc | grep -c '^[0-9]') -le 4 && echo few", text, sizeof(text));
+	result = run_beside(
+		keeper, NULL,
+		"echo mine > note; test $(ls /proc | grep -c '^[0-9]') -le 4 && echo few", text,
+		sizeof(text));
 	ENDED(result, MP_END_EXITED, 0);
 	IS_TEXT(text, "few\n");
 	result = run_beside(keeper, NULL, "cat note", text, sizeof(text));
@@ -101,8 +107,10 @@ static void nothing_can_be_mounted_beside_a_keeper(void)
 
 	if (!keeper)
 		return;
-	result = run_beside(keeper, NULL, "unshare -U true; mount -t tmpfs x /scratch/home; grep Cap.*:.*[1-9a-f] /proc/self/status",
-			    text, sizeof(text));
+	result = run_beside(
+		keeper, NULL,
+		"unshare -U true; mount -t tmpfs x /scratch/home; grep Cap.*:.*[1-9a-f] /proc/self/status",
+		text, sizeof(text));
 	if (!ENDED(result, MP_END_EXITED, 1))
 		printf("# %s\n", text);
 	(void)mp_box_close(keeper);
@@ -129,4 +137,5 @@ static void a_box_beside_one_that_has_ended_says_so(void)
 }
 
 BOXES_MAIN(T(a_copy_is_private_and_kept_between_boxes) T(boxes_beside_each_other_share_no_processes)
-		   T(nothing_can_be_mounted_beside_a_keeper) T(a_box_beside_one_that_has_ended_says_so))
+		   T(nothing_can_be_mounted_beside_a_keeper)
+			   T(a_box_beside_one_that_has_ended_says_so))

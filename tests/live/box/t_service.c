@@ -29,7 +29,8 @@ static const char answers_name[] = "import socket,sys\n"
 /* Connect to 127.0.0.1:PORT in the box and read one answer. */
 static ssize_t ask(struct mp_box *box, int port, char *text, size_t size)
 {
-	struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port),
+	struct sockaddr_in address = {.sin_family = AF_INET,
+				      .sin_port = htons((uint16_t)port),
 				      .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
 	struct pollfd polled = {.events = POLLIN};
 	ssize_t got = -1;
@@ -55,7 +56,8 @@ static void two_services_listen_on_the_same_port(void)
 	char text[100];
 
 	for (int i = 0; i < 2; i++) {
-		(void)snprintf(scripts[i], sizeof(scripts[i]), answers_name, i == 0 ? "first" : "second");
+		(void)snprintf(scripts[i], sizeof(scripts[i]), answers_name,
+			       i == 0 ? "first" : "second");
 		boxes[i] = open_service(scripts[i]);
 		if (!boxes[i])
 			return;
@@ -78,9 +80,10 @@ static void two_services_listen_on_the_same_port(void)
 
 static void a_listener_on_the_sixth_family_is_told(void)
 {
-	struct mp_box *box = open_service("import socket,time\n"
-					  "s=socket.create_server(('::1',9090),family=socket.AF_INET6)\n"
-					  "time.sleep(60)\n");
+	struct mp_box *box =
+		open_service("import socket,time\n"
+			     "s=socket.create_server(('::1',9090),family=socket.AF_INET6)\n"
+			     "time.sleep(60)\n");
 	struct mp_event event;
 
 	if (!box)
@@ -93,10 +96,11 @@ static void a_listener_on_the_sixth_family_is_told(void)
 
 static void ten_megabytes_of_log_wait_for_nobody(void)
 {
-	struct mp_box *box = open_service("import sys,time\n"
-					  "sys.stdout.write('begin\\n')\n"
-					  "for i in range(10240): sys.stdout.write('x'*1023+'\\n')\n"
-					  "sys.stdout.write('end\\n');sys.stdout.flush()\n");
+	struct mp_box *box =
+		open_service("import sys,time\n"
+			     "sys.stdout.write('begin\\n')\n"
+			     "for i in range(10240): sys.stdout.write('x'*1023+'\\n')\n"
+			     "sys.stdout.write('end\\n');sys.stdout.flush()\n");
 	struct mp_box_result result;
 	struct mp_output output;
 
@@ -173,8 +177,9 @@ static void without_a_network_nothing_is_reached(void)
 {
 	char text[1000];
 	struct mp_box_result result = boxes_sh(
-		MP_PROFILE_SERVICE, "python3 -c 'import socket; socket.create_connection((\"127.0.0.1\", 22), 2)'", text,
-		sizeof(text));
+		MP_PROFILE_SERVICE,
+		"python3 -c 'import socket; socket.create_connection((\"127.0.0.1\", 22), 2)'",
+		text, sizeof(text));
 
 	ENDED(result, MP_END_EXITED, 1);
 	HAS_TEXT(text, "unreachable");
@@ -182,4 +187,5 @@ static void without_a_network_nothing_is_reached(void)
 
 BOXES_MAIN(T(two_services_listen_on_the_same_port) T(a_listener_on_the_sixth_family_is_told)
 		   T(ten_megabytes_of_log_wait_for_nobody) T(a_signal_reaches_the_command)
-			   T(a_box_reaches_a_listener_of_ours) T(without_a_network_nothing_is_reached))
+			   T(a_box_reaches_a_listener_of_ours)
+				   T(without_a_network_nothing_is_reached))

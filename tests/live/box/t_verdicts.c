@@ -48,8 +48,8 @@ static const struct row plain_rows[] = {
 	{"killing process 1", "kill -KILL 1; exit 3", MP_END_EXITED, 3, false},
 	{"stopping process 1", "kill -STOP 1; exit 3", MP_END_EXITED, 3, false},
 	{"a daemon keeps standard output open", "sleep 100 & exit 4", MP_END_EXITED, 4, false},
-	{"a daemon in its own session", "setsid sleep 100 & setsid sleep 100 & sleep 0.05; exit 5", MP_END_EXITED, 5,
-	 false},
+	{"a daemon in its own session", "setsid sleep 100 & setsid sleep 100 & sleep 0.05; exit 5",
+	 MP_END_EXITED, 5, false},
 };
 
 static const struct row limit_rows[] = {
@@ -57,23 +57,29 @@ static const struct row limit_rows[] = {
 	{"stops itself", "kill -STOP $$", MP_END_WALL, 0, false},
 	{"ignores SIGTERM", "trap '' TERM; sleep 100; sleep 100", MP_END_WALL, 0, false},
 	{"spins", "while :; do :; done", MP_END_CPU, 0, false},
-	{"spins in children", "(while :; do :; done) & (while :; do :; done) & wait", MP_END_CPU, 0, false},
+	{"spins in children", "(while :; do :; done) & (while :; do :; done) & wait", MP_END_CPU, 0,
+	 false},
 	{"ignores SIGXCPU", "trap '' XCPU; while :; do :; done", MP_END_CPU, 0, false},
 	{"children that nobody waits for",
 	 "exec python3 -c 'import os,signal,time\nsignal.signal(signal.SIGCHLD,signal.SIG_IGN)\nwhile 1:\n if os.fork()==0:\n"
 	 "  t=time.process_time()\n  while time.process_time()-t<.01: pass\n  os._exit(0)\n time.sleep(.02)'",
 	 MP_END_CPU, 0, true},
 	{"touches memory", "python3 -c 'x=bytearray(200<<20)'", MP_END_MEMORY, 0, true},
-	{"a child is out of memory", "python3 -c 'x=bytearray(200<<20)'; exit 0", MP_END_MEMORY, 0, true},
+	{"a child is out of memory", "python3 -c 'x=bytearray(200<<20)'; exit 0", MP_END_MEMORY, 0,
+	 true},
 	{"fork bomb", "f() { f | f & }; f; sleep 100", MP_END_PROCESSES, 0, true},
-	{"too many children, then gives up", "for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18; do sleep 9 & done; exit 2",
+	{"too many children, then gives up",
+	 "for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18; do sleep 9 & done; exit 2",
 	 MP_END_PROCESSES, 0, true},
 	{"writes without end", "yes", MP_END_OUTPUT, 0, false},
 	{"writes errors without end", "yes >&2", MP_END_OUTPUT, 0, false},
-	{"one file too large", "exec dd if=/dev/zero of=big bs=1M count=100 2>/dev/null", MP_END_FILE_SIZE, 0, false},
-	{"a full scratch", "for i in 1 2 3 4 5; do dd if=/dev/zero of=$i bs=1M count=3 2>/dev/null || exit 1; done",
+	{"one file too large", "exec dd if=/dev/zero of=big bs=1M count=100 2>/dev/null",
 	 MP_END_FILE_SIZE, 0, false},
-	{"too many files", "i=0; while [ $i -lt 400 ]; do : > f$i || exit 1; i=$((i+1)); done", MP_END_INODES, 0, false},
+	{"a full scratch",
+	 "for i in 1 2 3 4 5; do dd if=/dev/zero of=$i bs=1M count=3 2>/dev/null || exit 1; done",
+	 MP_END_FILE_SIZE, 0, false},
+	{"too many files", "i=0; while [ $i -lt 400 ]; do : > f$i || exit 1; i=$((i+1)); done",
+	 MP_END_INODES, 0, false},
 };
 
 static void programs_end_as_they_end(void)
@@ -94,8 +100,8 @@ static void what_cannot_start_says_why(void)
 		const char *command;
 		int error;
 	} rows[] = {
-		{"nonesuch", ENOENT},	   {"/nonesuch", ENOENT},  {"/usr", EACCES},
-		{"/etc/passwd", EACCES},   {"/scratch", EACCES},   {"/etc/passwd/x", ENOTDIR},
+		{"nonesuch", ENOENT},	 {"/nonesuch", ENOENT}, {"/usr", EACCES},
+		{"/etc/passwd", EACCES}, {"/scratch", EACCES},	{"/etc/passwd/x", ENOTDIR},
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -115,7 +121,8 @@ static void figures_of_a_run_are_told(void)
 {
 	const char *argv[] = {"/usr/bin/python3", "-c",
 			      "import time\nx=bytearray(20<<20)\nt=time.process_time()\n"
-			      "while time.process_time()-t<.2: pass\nprint('out')", NULL};
+			      "while time.process_time()-t<.2: pass\nprint('out')",
+			      NULL};
 	struct mp_box_spec spec;
 	struct mp_box_result result;
 

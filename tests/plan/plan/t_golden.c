@@ -18,15 +18,19 @@ static void host_make(unsigned int what, struct host *host)
 	host->is_root = what & HAS_ROOT;
 	host->has_userns = host->has_seccomp = host->has_seccomp_notify = true;
 	host->landlock_abi = 2;
-	host->cgroups.kind = what & HAS_V1 ? HOST_CGROUP_V1 : what & HAS_V2 ? HOST_CGROUP_V2 : HOST_CGROUP_NONE;
+	host->cgroups.kind = what & HAS_V1   ? HOST_CGROUP_V1
+			     : what & HAS_V2 ? HOST_CGROUP_V2
+					     : HOST_CGROUP_NONE;
 	for (int i = 0; i < MP_LAYER_COUNT; i++) {
 		host->layers[i].layer = (enum mp_layer)i;
 		host->layers[i].is_present = true;
 	}
 	if (host->cgroups.kind == HOST_CGROUP_NONE) {
 		host->layers[MP_LAYER_CGROUP].is_present = false;
-		(void)snprintf(host->layers[MP_LAYER_CGROUP].detail, 160, "none that this user may write");
-		(void)snprintf(host->layers[MP_LAYER_CGROUP].remedy, 240, "systemd-run --user --scope -p Delegate=yes");
+		(void)snprintf(host->layers[MP_LAYER_CGROUP].detail, 160,
+			       "none that this user may write");
+		(void)snprintf(host->layers[MP_LAYER_CGROUP].remedy, 240,
+			       "systemd-run --user --scope -p Delegate=yes");
 	}
 }
 
@@ -199,4 +203,5 @@ static void the_largest_spec_fits_into_a_plan(void)
 }
 
 TAP_MAIN(T(plans_are_those_of_the_golden_files) T(a_missing_layer_is_refused_with_its_remedy)
-		 T(a_layer_that_may_be_missing_is_not_promised) T(the_largest_spec_fits_into_a_plan))
+		 T(a_layer_that_may_be_missing_is_not_promised)
+			 T(the_largest_spec_fits_into_a_plan))

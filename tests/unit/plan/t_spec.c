@@ -85,11 +85,21 @@ static void specs_that_cannot_be_meant_are_refused(void)
 		const char *word; /* that the sentence must have */
 		void (*spoil)(struct mp_box_spec *spec);
 	} rows[] = {
-		{"cpu_ms", set_cpu},	  {"memory_bytes", set_memory}, {"processes", set_processes},
-		{"output_bytes", set_output}, {"profile", set_profile}, {"command", set_empty},
-		{"argv", set_many},	  {"folder", set_dir},		{"host path", set_relative},
-		{"box path", set_dots},	  {"box path", set_one_dot},	{"box path", set_root},
-		{"host path", set_no_path}, {"binds", set_too_many_binds}, {"keeper", set_keeper_beside},
+		{"cpu_ms", set_cpu},
+		{"memory_bytes", set_memory},
+		{"processes", set_processes},
+		{"output_bytes", set_output},
+		{"profile", set_profile},
+		{"command", set_empty},
+		{"argv", set_many},
+		{"folder", set_dir},
+		{"host path", set_relative},
+		{"box path", set_dots},
+		{"box path", set_one_dot},
+		{"box path", set_root},
+		{"host path", set_no_path},
+		{"binds", set_too_many_binds},
+		{"keeper", set_keeper_beside},
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -134,4 +144,5 @@ static void words_are_complete(void)
 	OK(mp_end_word((enum mp_end)99) == NULL);
 }
 
-TAP_MAIN(T(specs_that_cannot_be_meant_are_refused) T(the_first_spec_is_possible_and_strict) T(words_are_complete))
+TAP_MAIN(T(specs_that_cannot_be_meant_are_refused) T(the_first_spec_is_possible_and_strict)
+		 T(words_are_complete))
