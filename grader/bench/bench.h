@@ -26,11 +26,12 @@ struct entry_line {
 
 struct program_file {
 	struct entry_line entries[ENTRY_COUNT];
-	const char *language;  /* NULL: not said */
+	const char *language; /* NULL: not said */
 	const char *framework;
 	const char *engine;
-	bool has_own_file;     /* there is a milepost.yaml in the folder itself */
-	const char *complaint; /* the learner's mistake, with file, line, column and nearest word; NULL: none */
+	bool has_own_file; /* there is a milepost.yaml in the folder itself */
+	/* The learner's mistake, with file, line, column and nearest word; NULL: none. */
+	const char *complaint;
 };
 
 /*
@@ -41,15 +42,15 @@ MP_MUST_CHECK int program_file_read(int tree_fd, const char *folder, struct aren
 				    struct program_file *ret_file, struct mp_error *err);
 
 struct bench_spec {
-	struct mp_launcher *launcher;	  /* borrowed */
+	struct mp_launcher *launcher;	 /* borrowed */
 	const struct exercise *exercise; /* borrowed: limits, health */
-	const char *tree;		  /* absolute path of the tree; /road in the boxes is a writable copy of it */
-	const char *folder;		  /* where in the tree the program lies: "exercises/hello-api" or "." */
+	const char *tree;   /* absolute path; /road in the boxes is a writable copy of it */
+	const char *folder; /* where in the tree the program lies: "exercises/hello-api" or "." */
 	const struct program_file *file; /* borrowed */
-	uint64_t seed;			  /* PORT is drawn from it, 20000-59999 */
+	uint64_t seed;			 /* PORT is drawn from it, 20000-59999 */
 	bool may_miss[MP_LAYER_COUNT];
 	struct bench_store *store; /* borrowed; NULL: nothing is kept for other benches */
-	struct arena *arena; /* for all texts; outlives the bench */
+	struct arena *arena;	   /* for all texts; outlives the bench */
 };
 
 /* How a start went. */
@@ -68,30 +69,34 @@ struct bench_run {
 	size_t stderr_count;
 };
 
-MP_MUST_CHECK int bench_open(const struct bench_spec *spec, struct bench **ret_bench, struct mp_error *err);
+MP_MUST_CHECK int bench_open(const struct bench_spec *spec, struct bench **ret_bench,
+			     struct mp_error *err);
 struct bench *bench_close(struct bench *bench);
 
 /*
  * Run the build line if there is one. RET_OUTCOME: PASS, or FAIL/LIMIT with the end of the log.
  * Once a bench.
  */
-MP_MUST_CHECK int bench_build(struct bench *bench, struct outcome *ret_outcome, struct mp_error *err);
+MP_MUST_CHECK int bench_build(struct bench *bench, struct outcome *ret_outcome,
+			      struct mp_error *err);
 
 /* Start the service unless it runs; wait until it is ready (health). */
-MP_MUST_CHECK int bench_start(struct bench *bench, struct bench_start *ret_start, struct mp_error *err);
+MP_MUST_CHECK int bench_start(struct bench *bench, struct bench_start *ret_start,
+			      struct mp_error *err);
 
 /*
  * Send SIGNAL to the service, wait at most WITHIN_MS, kill what is left. RET_RUN says how it
  * ended; RET_IN_TIME.
  */
-MP_MUST_CHECK int bench_stop(struct bench *bench, int signal, int64_t within_ms, struct mp_box_result *ret_result,
-			     bool *ret_in_time, struct mp_error *err);
+MP_MUST_CHECK int bench_stop(struct bench *bench, int signal, int64_t within_ms,
+			     struct mp_box_result *ret_result, bool *ret_in_time,
+			     struct mp_error *err);
 
 /*
  * Did the service end by itself? Then RET_RESULT says how, else *ret_ended is false. Never blocks.
  */
-MP_MUST_CHECK int bench_has_ended(struct bench *bench, bool *ret_ended, struct mp_box_result *ret_result,
-				  struct mp_error *err);
+MP_MUST_CHECK int bench_has_ended(struct bench *bench, bool *ret_ended,
+				  struct mp_box_result *ret_result, struct mp_error *err);
 
 /*
  * The last lines of the service's output, at most MOST bytes, in the bench's arena; "" if none.
@@ -141,8 +146,8 @@ const char *const *bench_env(const struct bench *bench);
  * How something ended, behind "it": "ended with status 1", "was ended by SIGSEGV", "needed more
  * memory than the limit of 384 MiB". WALL_MS is the wall limit it had. In ARENA.
  */
-const char *bench_end_words(const struct bench *bench, const struct mp_box_result *result, int64_t wall_ms,
-			    struct arena *arena);
+const char *bench_end_words(const struct bench *bench, const struct mp_box_result *result,
+			    int64_t wall_ms, struct arena *arena);
 
 /* VERDICT_LIMIT when a limit ended it, else VERDICT_FAIL. */
 enum verdict bench_end_verdict(const struct mp_box_result *result);
@@ -157,8 +162,8 @@ bool bench_lacks(struct bench *bench, enum entry entry, struct outcome *ret_outc
  * One run of the `run` line with ARGS appended (quoted), STDIN_FD as input (-1: none). The bench's
  * limits hold; CPU and memory are in the result. ARENA gets the output.
  */
-MP_MUST_CHECK int bench_run(struct bench *bench, const char *const *args, int stdin_fd, struct arena *arena,
-			    struct bench_run *ret_run, struct mp_error *err);
+MP_MUST_CHECK int bench_run(struct bench *bench, const char *const *args, int stdin_fd,
+			    struct arena *arena, struct bench_run *ret_run, struct mp_error *err);
 
 /*
  * One run of a helper program of the exercise (a maker) in a box of its own: PATH below the
@@ -179,8 +184,8 @@ MP_MUST_CHECK int bench_input(const char *bytes, size_t count, int *ret_fd, stru
  */
 MP_MUST_CHECK int bench_put(struct bench *bench, const char *path, const char *bytes, size_t count,
 			    struct mp_error *err);
-MP_MUST_CHECK int bench_take(struct bench *bench, const char *path, struct arena *arena, const char **ret_bytes,
-			     size_t *ret_count, struct mp_error *err);
+MP_MUST_CHECK int bench_take(struct bench *bench, const char *path, struct arena *arena,
+			     const char **ret_bytes, size_t *ret_count, struct mp_error *err);
 
 /*
  * A second bench for a program of the exercise itself (model: reference/python), made (and built)

@@ -72,7 +72,7 @@ struct judging {
 	const struct input *input;
 	const char *const *args; /* NULL-terminated */
 	const struct bench_run *result;
-	json_t *parts; /* exit, stdout, stderr as values: for patterns, near, save. Owned by the caller */
+	json_t *parts; /* exit, stdout, stderr as values. Owned by the caller */
 	struct mismatches told;
 	const char *say;
 	struct outcome *outcome; /* facts are added here */

@@ -39,7 +39,7 @@ static int run_beside(struct judging *judging, const char *folder, struct mp_err
 	return 0;
 }
 
-/* The same, or the run just made when it was of the same program: model and reference may be one. */
+/* The same, or the run just made where it was of the same program: the model may be the reference. */
 static int run_beside_once(struct judging *judging, const char *folder, struct mp_error *err)
 {
 	if (judging->beside && strcmp(judging->beside, folder) == 0)
@@ -109,7 +109,7 @@ static int judge_stderr(struct judging *judging, const json_t *pattern, struct m
 			    judging->result->stderr_count, err);
 }
 
-/* Names the model's answer in a store; NULL: it also depends on files, or on an input that is not made. */
+/* Names the model's answer in a store; NULL: it depends on more than made input and arguments. */
 static const char *model_key(const struct judging *judging)
 {
 	const struct program_keys *keys = judging->step->keys;

@@ -37,10 +37,14 @@ static enum wire_problem problem_of(const struct transfer *transfer)
 		CURLcode code;
 		enum wire_problem problem;
 	} table[] = {
-		{CURLE_COULDNT_CONNECT, WIRE_REFUSED}, {CURLE_OPERATION_TIMEDOUT, WIRE_TIMEOUT},
-		{CURLE_GOT_NOTHING, WIRE_CLOSED},      {CURLE_PARTIAL_FILE, WIRE_CLOSED},
-		{CURLE_RECV_ERROR, WIRE_CLOSED},       {CURLE_SEND_ERROR, WIRE_CLOSED},
-		{CURLE_OUT_OF_MEMORY, WIRE_TOO_LARGE}, /* how libcurl says that one line is above 100 KiB */
+		{CURLE_COULDNT_CONNECT, WIRE_REFUSED},
+		{CURLE_OPERATION_TIMEDOUT, WIRE_TIMEOUT},
+		{CURLE_GOT_NOTHING, WIRE_CLOSED},
+		{CURLE_PARTIAL_FILE, WIRE_CLOSED},
+		{CURLE_RECV_ERROR, WIRE_CLOSED},
+		{CURLE_SEND_ERROR, WIRE_CLOSED},
+		/* How libcurl says that one line of the headers is above 100 KiB. */
+		{CURLE_OUT_OF_MEMORY, WIRE_TOO_LARGE},
 	};
 
 	if (transfer->is_body_too_large || transfer->is_head_too_large)

@@ -18,14 +18,14 @@ struct wire;
 /* A request, ready to be sent: all texts final, encoded. Borrowed until wire_send() returns. */
 struct wire_request {
 	const char *method; /* "GET" */
-	const char *url;    /* path and query beginning with /, or a whole URL which is led into the box */
-	const char *const *headers; /* "Name: value", NULL-terminated; NULL: none. No Host, no Content-Length */
-	const void *body;	    /* NULL: none */
+	/* Path and query beginning with /, or a whole URL, which is led into the box. */
+	const char *url;
+	/* "Name: value", NULL-terminated; NULL: none. No Host, no Content-Length. */
+	const char *const *headers;
+	const void *body; /* NULL: none */
 	size_t body_bytes;
 	int64_t timeout_ms; /* for the whole answer, from the moment it is sent */
 };
-
-/* The body of one answer is kept up to WIRE_BODY_MAX; those of a burst share twice that. */
 
 /* Why there is no (whole) answer. WIRE_OK: there is one. */
 enum wire_problem {
@@ -54,9 +54,10 @@ struct wire_answer {
 	const char *body; /* decoded (gzip), NUL-terminated, may hold NUL bytes */
 	size_t body_bytes;
 	int64_t within_ms; /* from sending to the whole answer */
-	bool was_led;	   /* a whole URL named another host, scheme or port and was led into the box */
+	bool was_led; /* a whole URL named another host, scheme or port and was led into the box */
 };
 
+/* One body is kept up to WIRE_BODY_MAX; those of a burst share twice that. */
 enum { WIRE_BODY_MAX = 4 << 20, WIRE_HEADERS_MAX = 256 << 10, WIRE_BURST_MAX = 200 };
 
 MP_MUST_CHECK int wire_open(struct wire **ret_wire, struct mp_error *err);
@@ -87,17 +88,20 @@ void wire_hang_up(struct wire *wire);
  * the answer.
  */
 MP_MUST_CHECK int wire_send(struct wire *wire, const struct wire_request *requests, size_t count,
-			    struct wire_answer *ret_answers, struct arena *arena, struct mp_error *err);
+			    struct wire_answer *ret_answers, struct arena *arena,
+			    struct mp_error *err);
 
 /*
  * Like wire_send() of one request, but returns as soon as the request is on its way (or cannot be,
  * after 500 ms); the answer comes from wire_finish(). One at a time. For `stop ... while`.
  */
-MP_MUST_CHECK int wire_begin(struct wire *wire, const struct wire_request *request, struct mp_error *err);
-MP_MUST_CHECK int wire_finish(struct wire *wire, struct wire_answer *ret_answer, struct arena *arena,
-			      struct mp_error *err);
+MP_MUST_CHECK int wire_begin(struct wire *wire, const struct wire_request *request,
+			     struct mp_error *err);
+MP_MUST_CHECK int wire_finish(struct wire *wire, struct wire_answer *ret_answer,
+			      struct arena *arena, struct mp_error *err);
 
 /* Wait at most TIMEOUT_MS for an event of the attached box. MP_EVENT_NONE: the time is over. */
-MP_MUST_CHECK int wire_poll(struct wire *wire, int64_t timeout_ms, struct mp_event *ret_event, struct mp_error *err);
+MP_MUST_CHECK int wire_poll(struct wire *wire, int64_t timeout_ms, struct mp_event *ret_event,
+			    struct mp_error *err);
 
 #endif
