@@ -30,13 +30,19 @@ static void put(int folder_fd, const char *name, const uint8_t *bytes, size_t co
 	close(fd);
 }
 
+static char path[] = "/tmp/f_program_file.XXXXXX";
+
+static void leave(void)
+{
+	(void)rmdir(path);
+}
+
 static int folder(void)
 {
-	static char path[] = "/tmp/f_program_file.XXXXXX";
 	static int fd = -1;
 
 	if (fd < 0) {
-		must(mkdtemp(path) != NULL);
+		must(mkdtemp(path) != NULL && atexit(leave) == 0);
 		fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	}
 	return fd;
