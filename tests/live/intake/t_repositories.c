@@ -198,7 +198,7 @@ static void what_cannot_be_read_is_refused_with_a_reason(void)
 		OK(intake_open(&request, &submission, &err) < 0);
 		IS(err.fault, bad[i].fault);
 		HAS_TEXT(err.text, bad[i].text);
-		OK(clock_now_ms() - start_ms < 10000);
+		OK(clock_now_ms() - start_ms < 30000);
 		(void)submission_close(submission);
 		ROW("%s@%s: %s", bad[i].name, bad[i].revision ? bad[i].revision : "", err.text);
 	}
@@ -385,7 +385,7 @@ static void what_hangs_is_given_up(void)
 	OK(intake_open(&request, &submission, &err) < 0);
 	IS(err.fault, MP_FAULT_INPUT);
 	HAS_TEXT(err.text, "refused: cannot be read: it took longer than 1 s");
-	OK(clock_now_ms() - start_ms < 3000);
+	OK(clock_now_ms() - start_ms < 10000);
 }
 
 static void nothing_of_a_repository_is_run(void)
@@ -492,7 +492,7 @@ static void an_address_is_cloned_over_http(void)
 		{"loop/bare", -1, MP_FAULT_USAGE, "cannot fetch"},
 		{"nothing", -1, MP_FAULT_USAGE, "no git repository at"},
 		{"private/bare", -1, MP_FAULT_USAGE, "asks for a password"},
-		{"hang/bare", -1, MP_FAULT_INPUT, "it took longer than 5 s"},
+		{"hang/bare", -1, MP_FAULT_INPUT, "it took longer than 2 s"},
 		{"zeros_packed", -1, MP_FAULT_INPUT, "refused"},
 		{"many_refs/.git", -1, MP_FAULT_INPUT, "10,000 branches"},
 		{"tree_bomb/.git", -1, MP_FAULT_INPUT, "more than 20,000"},
@@ -512,7 +512,7 @@ static void an_address_is_cloned_over_http(void)
 		(void)snprintf(address, sizeof(address), "http://127.0.0.1:%d/%s", port,
 			       addresses[i].path);
 		request = request_for(address);
-		request.deadline_ms = 5000;
+		request.deadline_ms = strncmp(addresses[i].path, "hang/", 5) == 0 ? 2000 : 30000;
 		IS(intake_open(&request, &submission, &err) < 0, addresses[i].files < 0);
 		if (submission)
 			IS(submission->file_count, addresses[i].files);
