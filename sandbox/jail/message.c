@@ -69,11 +69,15 @@ int message_receive(int socket_fd, void *ret_bytes, size_t count, int *ret_fds, 
 				 .msg_controllen = sizeof(room.bytes)};
 	ssize_t got;
 
+	/*
+	 * An end that closes with something unread resets the other one, and the kernel tells so before it
+	 * gives what was sent earlier. It tells it once: the words themselves come after it.
+	 */
 	do
 		got = recvmsg(socket_fd, &message, flags | MSG_CMSG_CLOEXEC);
-	while (got < 0 && errno == EINTR);
+	while (got < 0 && (errno == EINTR || errno == ECONNRESET));
 	if (got < 0)
-		return errno == ECONNRESET ? 0 : -errno;
+		return -errno;
 	take_fds(&message, ret_fds);
 	if (got == 0)
 		return 0;
