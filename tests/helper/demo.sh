@@ -34,7 +34,8 @@ The same as a page, for a browser or a phone:
   file://$(pwd)/build/demo/scorecard.html
 
 Now your own road:
-  $milepost init ../road --track python --handle NAME
+  export PATH="\$PATH:$(pwd)/$1"
+  milepost init ../road --track python --handle NAME
   cd ../road
-  $(pwd)/$milepost list
+  milepost list
 END

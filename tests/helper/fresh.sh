@@ -10,14 +10,11 @@ cd "$(dirname "$0")/../.."
 	exit 1
 }
 command -v debootstrap > /dev/null || apt-get install -y --no-install-recommends debootstrap > /dev/null
-root=${FRESH_ROOT:-$(pwd)/build/fresh}
+root=$(realpath -m "${FRESH_ROOT:-build/fresh}")
 mirror=$(sed -n 's/^URIs: *\([^ ]*\).*/\1/p; s/^deb \(\[[^]]*\] \)\?\([^ ]*\) bookworm main.*/\2/p' \
 	/etc/apt/sources.list /etc/apt/sources.list.d/* 2> /dev/null | head -1)
 
 leave() {
-	for mount in proc sys/fs/cgroup sys dev/shm dev; do
-		umount -R -l "$root/$mount" 2> /dev/null || true
-	done
 	rm -rf --one-file-system "$root"
 }
 trap leave EXIT
@@ -36,20 +33,31 @@ deb ${mirror:-http://deb.debian.org/debian}-security bookworm-security main
 END
 [ -f /etc/apt/apt.conf ] && cp /etc/apt/apt.conf "$root/etc/apt/"
 cp /etc/resolv.conf /etc/hosts "$root/etc/"
-mount -t proc proc "$root/proc"
-mount --rbind /sys "$root/sys" && mount --make-rslave "$root/sys"
-mount --rbind /dev "$root/dev" && mount --make-rslave "$root/dev"
 git clone -q --no-hardlinks . "$root/srv/milepost"
 
+# Not chroot: the kernel makes no user namespace for a process whose root is not that of its mount namespace.
+# The mounts live in a namespace of their own, and go with its last process.
+# shellcheck disable=SC2016
+enter='set -eu
+	cd "$0"
+	mount --rbind . . && cd "$0"
+	mount -t proc proc proc
+	mount --rbind /sys sys
+	mount --rbind /dev dev
+	pivot_root . .
+	umount -l .
+	cd /srv/milepost
+	exec "$@"'
 inside() {
-	chroot "$root" env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root \
+	unshare --mount --propagation slave sh -c "$enter" "$root" env -i \
+		PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root \
 		${http_proxy:+http_proxy="$http_proxy"} ${https_proxy:+https_proxy="$https_proxy"} \
-		${MILEPOST_MUST_RUN:+MILEPOST_MUST_RUN=1} sh -c "cd /srv/milepost && $1"
+		${MILEPOST_MUST_RUN:+MILEPOST_MUST_RUN=1} "$@"
 }
 for command in "make demo" "make check"; do
 	echo "fresh: $command"
 	begun=$SECONDS
-	inside "$command" || {
+	inside sh -c "$command" || {
 		echo "fresh: '$command' failed" >&2
 		exit 1
 	}
