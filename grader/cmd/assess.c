@@ -25,12 +25,14 @@ int parse_seed(const char *text, uint64_t *ret_seed, struct mp_error *err)
 	const char *c = text;
 
 	for (; *c >= '0' && *c <= '9'; c++) {
-		if (__builtin_mul_overflow(seed, 10U, &seed) || __builtin_add_overflow(seed, (uint64_t)(*c - '0'), &seed))
+		if (__builtin_mul_overflow(seed, 10U, &seed) ||
+		    __builtin_add_overflow(seed, (uint64_t)(*c - '0'), &seed))
 			break;
 	}
 	if (*c || c == text)
 		return mp_fail(err, MP_FAULT_USAGE, -EBADMSG,
-			       "--seed: '%s' is not a whole number from 0 to 18446744073709551615", text);
+			       "--seed: '%s' is not a whole number from 0 to 18446744073709551615",
+			       text);
 	*ret_seed = seed;
 	return 0;
 }
@@ -55,7 +57,8 @@ int load_road(const char *exercises, struct road **ret_road, struct mp_error *er
 	return ret;
 }
 
-int load_exercise(const struct road *road, const char *id, struct exercise **ret_exercise, struct mp_error *err)
+int load_exercise(const struct road *road, const char *id, struct exercise **ret_exercise,
+		  struct mp_error *err)
 {
 	struct complaint_list list = {0};
 	int ret = exercise_load(road, id, grade_probes, ret_exercise, &list, err);
@@ -69,11 +72,15 @@ int unknown_exercise(const struct road *road, const char *id, struct mp_error *e
 	const char *near = road_nearest(road, id);
 
 	if (road_find(road, id))
-		return mp_fail(err, MP_FAULT_USAGE, -EBADMSG,
-			       "exercise '%s' is on the road, but not published yet; milepost list shows which are", id);
+		return mp_fail(
+			err, MP_FAULT_USAGE, -EBADMSG,
+			"exercise '%s' is on the road, but not published yet; milepost list shows which are",
+			id);
 	if (near)
-		return mp_fail(err, MP_FAULT_USAGE, -EBADMSG, "unknown exercise '%s'; did you mean '%s'?", id, near);
-	return mp_fail(err, MP_FAULT_USAGE, -EBADMSG, "unknown exercise '%s'; milepost list shows them", id);
+		return mp_fail(err, MP_FAULT_USAGE, -EBADMSG,
+			       "unknown exercise '%s'; did you mean '%s'?", id, near);
+	return mp_fail(err, MP_FAULT_USAGE, -EBADMSG,
+		       "unknown exercise '%s'; milepost list shows them", id);
 }
 
 static bool is_published(const struct road *road, const char *id)
@@ -85,7 +92,8 @@ static bool is_published(const struct road *road, const char *id)
 	return false;
 }
 
-int find_exercise(const struct road *road, const char *id, struct exercise **ret_exercise, struct mp_error *err)
+int find_exercise(const struct road *road, const char *id, struct exercise **ret_exercise,
+		  struct mp_error *err)
 {
 	if (!is_published(road, id))
 		return unknown_exercise(road, id, err);
@@ -100,8 +108,8 @@ static bool is_there(const struct submission *submission, const char *folder)
 }
 
 /* The ids to grade: the ones asked for, each once, or every published one whose folder is there. */
-static int choose(struct context *context, const struct assess_request *request, const struct assessment *so_far,
-		  struct text_list *ret_ids, struct mp_error *err)
+static int choose(struct context *context, const struct assess_request *request,
+		  const struct assessment *so_far, struct text_list *ret_ids, struct mp_error *err)
 {
 	const struct road *road = so_far->road;
 	const char *const *from = request->ids->count ? (const char *const *)request->ids->items
@@ -117,10 +125,12 @@ static int choose(struct context *context, const struct assess_request *request,
 			return unknown_exercise(road, from[i], err);
 		for (size_t j = 0; j < ret_ids->count; j++)
 			is_twice = is_twice || strcmp(ret_ids->items[j], from[i]) == 0;
-		if (is_twice || (request->ids->count == 0 &&
-				 !is_there(so_far->submission, learner_folder(context->arena, from[i]))))
+		if (is_twice ||
+		    (request->ids->count == 0 &&
+		     !is_there(so_far->submission, learner_folder(context->arena, from[i]))))
 			continue;
-		place = arena_push(context->arena, &ret_ids->items, &ret_ids->count, sizeof(*place));
+		place = arena_push(context->arena, &ret_ids->items, &ret_ids->count,
+				   sizeof(*place));
 		*place = from[i];
 	}
 	return 0;
@@ -130,8 +140,8 @@ static int choose(struct context *context, const struct assess_request *request,
  * What "unchanged" means, for the seed: the exercise's folder, delivered paths outside of it, and the two
  * files that say how things are started and who it is.
  */
-static int input_key(const struct exercise *exercise, const struct submission *submission, const char *folder,
-		     char ret_hex[HASH_HEX], struct mp_error *err)
+static int input_key(const struct exercise *exercise, const struct submission *submission,
+		     const char *folder, char ret_hex[HASH_HEX], struct mp_error *err)
 {
 	mp_autoarena struct arena *arena = arena_new();
 	const char **paths = arena_alloc(arena, exercise->deliver_count + 3, sizeof(*paths));
@@ -148,7 +158,8 @@ static int input_key(const struct exercise *exercise, const struct submission *s
 }
 
 static int pick_seed(const struct assess_request *request, const struct exercise *exercise,
-		     const struct submission *submission, const char *folder, uint64_t *ret_seed, struct mp_error *err)
+		     const struct submission *submission, const char *folder, uint64_t *ret_seed,
+		     struct mp_error *err)
 {
 	char key[HASH_HEX];
 	int ret;
@@ -169,8 +180,8 @@ static void say_progress(void *context, const struct check *check, const struct 
 }
 
 static int grade_one(struct context *context, const struct assess_request *request,
-		     const struct submission *submission, const struct exercise *exercise, struct card *card,
-		     struct mp_error *err)
+		     const struct submission *submission, const struct exercise *exercise,
+		     struct card *card, struct mp_error *err)
 {
 	bool is_watched = isatty(STDERR_FILENO) == 1;
 	struct grade_request wanted = {
@@ -193,8 +204,8 @@ static int grade_one(struct context *context, const struct assess_request *reque
 	return ret;
 }
 
-static int make_card(struct context *context, const struct assess_request *request, struct assessment *assessment,
-		     size_t index, struct mp_error *err)
+static int make_card(struct context *context, const struct assess_request *request,
+		     struct assessment *assessment, size_t index, struct mp_error *err)
 {
 	const struct exercise *exercise = assessment->exercises[index];
 	struct submission *submission = assessment->submission;
@@ -203,7 +214,8 @@ static int make_card(struct context *context, const struct assess_request *reque
 
 	card->exercise = exercise;
 	card->commit = assessment->scorecard.commit;
-	card->folder = request->folder ? request->folder : learner_folder(context->arena, exercise->id);
+	card->folder =
+		request->folder ? request->folder : learner_folder(context->arena, exercise->id);
 	ret = pick_seed(request, exercise, submission, card->folder, &card->seed, err);
 	if (ret < 0)
 		return ret;
@@ -211,7 +223,8 @@ static int make_card(struct context *context, const struct assess_request *reque
 		card->status = STATUS_NOT_STARTED;
 		return 0;
 	}
-	ret = starter_is_untouched(exercise, submission->tree_fd, card->folder, &card->is_untouched, err);
+	ret = starter_is_untouched(exercise, submission->tree_fd, card->folder, &card->is_untouched,
+				   err);
 	if (ret == 0)
 		ret = grade_one(context, request, submission, exercise, card, err);
 	if (ret == 0)
@@ -219,13 +232,15 @@ static int make_card(struct context *context, const struct assess_request *reque
 	return ret;
 }
 
-static void fill_run(struct context *context, const struct assess_request *request, struct assessment *assessment)
+static void fill_run(struct context *context, const struct assess_request *request,
+		     struct assessment *assessment)
 {
 	struct utsname host;
 	struct tm when;
 	time_t now = time(NULL);
 	char stamp[32];
-	const char **notes = arena_alloc(context->arena, assessment->submission->fact_count + 1, sizeof(*notes));
+	const char **notes =
+		arena_alloc(context->arena, assessment->submission->fact_count + 1, sizeof(*notes));
 
 	for (size_t i = 0; i < assessment->submission->fact_count; i++)
 		notes[i] = arena_text(context->arena, assessment->submission->facts[i].text);
@@ -238,9 +253,9 @@ static void fill_run(struct context *context, const struct assess_request *reque
 	assessment->run.notes = notes;
 }
 
-/* The layers this host lacks, as words; "" when whole. Under --trust=foreign a missing one is an error. */
-static int look_at_host(struct context *context, const struct assess_request *request, const char **ret_missing,
-			struct mp_error *err)
+/* The layers this host lacks, as words; "" when whole. One that may not be missed (by --trust) is an error. */
+static int look_at_host(struct context *context, const struct assess_request *request,
+			const char **ret_missing, struct mp_error *err)
 {
 	struct mp_layer_state states[MP_LAYER_COUNT];
 	mp_autotext struct text words;
@@ -252,10 +267,14 @@ static int look_at_host(struct context *context, const struct assess_request *re
 	for (int i = 0; i < MP_LAYER_COUNT; i++) {
 		if (states[i].is_present)
 			continue;
-		if (strcmp(request->trust, trust_words[TRUST_FOREIGN]) == 0)
-			return mp_fail(err, MP_FAULT_HOST, -EBADMSG,
-				       "--trust=foreign needs the layer '%s', which this host lacks (%s). %s",
-				       mp_layer_word(states[i].layer), states[i].detail, states[i].remedy);
+		if (!context->may_miss[i])
+			return mp_fail(
+				err, MP_FAULT_HOST, -EBADMSG,
+				"%s needs the layer '%s', which this machine lacks (%s). To do: %s",
+				strcmp(request->trust, trust_words[TRUST_FOREIGN]) == 0
+					? "--trust=foreign"
+					: "the sandbox",
+				mp_layer_word(states[i].layer), states[i].detail, states[i].remedy);
 		text_addf(&words, "%s%s", words.length ? " " : "", mp_layer_word(states[i].layer));
 	}
 	*ret_missing = arena_text(context->arena, text_get(&words));
@@ -263,7 +282,8 @@ static int look_at_host(struct context *context, const struct assess_request *re
 }
 
 /* From here on this process parses what boxes say: it keeps its work folders, the exercises, the report's folder. */
-static int lock_down(struct context *context, const struct assess_request *request, struct mp_error *err)
+static int lock_down(struct context *context, const struct assess_request *request,
+		     struct mp_error *err)
 {
 	const char *slash = request->output ? strrchr(request->output, '/') : NULL;
 	const char *report = !request->output ? NULL
@@ -272,15 +292,16 @@ static int lock_down(struct context *context, const struct assess_request *reque
 					      : ".";
 	const char *temporary = getenv("TMPDIR");
 	const char *const readable[] = {request->exercises, request->repository, NULL};
-	const char *const writable[] = {"/tmp", "/dev/shm", temporary ? temporary : report, temporary ? report : NULL,
-					NULL};
+	const char *const writable[] = {"/tmp", "/dev/shm", temporary ? temporary : report,
+					temporary ? report : NULL, NULL};
 
 	return mp_client_lock(readable, writable, err);
 }
 
 static void fill_road(struct context *context, const struct road *road, struct scorecard *scorecard)
 {
-	struct score_entry *entries = arena_alloc(context->arena, road->entry_count + 1, sizeof(*entries));
+	struct score_entry *entries =
+		arena_alloc(context->arena, road->entry_count + 1, sizeof(*entries));
 	struct score_road view = {.entries = entries, .entry_count = road->entry_count};
 
 	for (int i = 0; i < MILESTONES; i++)
@@ -288,22 +309,25 @@ static void fill_road(struct context *context, const struct road *road, struct s
 	for (size_t i = 0; i < road->entry_count; i++) {
 		const struct road_entry *entry = &road->entries[i];
 
-		entries[i] = (struct score_entry){entry->id,	 entry->milestone, entry->duty,
-						  entry->one_of, entry->points,	   is_published(road, entry->id)};
+		entries[i] = (struct score_entry){entry->id,	 entry->milestone,
+						  entry->duty,	 entry->one_of,
+						  entry->points, is_published(road, entry->id)};
 	}
 	score_road(&view, scorecard);
 }
 
-static int assess_cards(struct context *context, const struct assess_request *request, struct assessment *assessment,
-			struct mp_error *err)
+static int assess_cards(struct context *context, const struct assess_request *request,
+			struct assessment *assessment, struct mp_error *err)
 {
 	struct text_list ids;
 	int ret = choose(context, request, assessment, &ids, err);
 
 	if (ret < 0)
 		return ret;
-	assessment->exercises = arena_alloc(context->arena, ids.count + 1, sizeof(struct exercise *));
-	assessment->scorecard.cards = arena_alloc(context->arena, ids.count + 1, sizeof(struct card));
+	assessment->exercises =
+		arena_alloc(context->arena, ids.count + 1, sizeof(struct exercise *));
+	assessment->scorecard.cards =
+		arena_alloc(context->arena, ids.count + 1, sizeof(struct card));
 	for (size_t i = 0; ret == 0 && i < ids.count; i++) {
 		ret = load_exercise(assessment->road, ids.items[i], &assessment->exercises[i], err);
 		if (ret == 0)
@@ -314,8 +338,8 @@ static int assess_cards(struct context *context, const struct assess_request *re
 	return ret;
 }
 
-int assess(struct context *context, const struct assess_request *request, struct assessment *ret_assessment,
-	   struct mp_error *err)
+int assess(struct context *context, const struct assess_request *request,
+	   struct assessment *ret_assessment, struct mp_error *err)
 {
 	struct intake_request intake = {
 		.launcher = context->launcher,
@@ -344,7 +368,8 @@ int assess(struct context *context, const struct assess_request *request, struct
 	if (ret == 0)
 		ret = intake_open(&intake, &done.submission, err);
 	if (ret == 0) {
-		memcpy(done.scorecard.commit, done.submission->commit, sizeof(done.scorecard.commit));
+		memcpy(done.scorecard.commit, done.submission->commit,
+		       sizeof(done.scorecard.commit));
 		fill_run(context, request, &done);
 		*ret_assessment = done;
 		ret = assess_cards(context, request, ret_assessment, err);

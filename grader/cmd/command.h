@@ -20,7 +20,10 @@ struct context {
 enum trust { TRUST_OWN, TRUST_FOREIGN };
 extern const char *const trust_words[];
 
-/* --trust=own goes on without a layer that this host lacks, --trust=foreign wants each of the baseline. */
+/*
+ * --trust=own goes on without a layer that this host lacks, --trust=foreign wants each of the baseline. What
+ * separates files, users, processes and ports is always wanted.
+ */
 void context_trust(struct context *context, enum trust trust);
 
 struct command {

@@ -15,21 +15,30 @@
 #include <unistd.h>
 
 #include "grader/intake/intake.h"
+#include "sandbox/base/columns.h"
 #include "sandbox/base/options.h"
 #include "sandbox/base/text.h"
 
 static const struct command *const commands[] = {
-	&command_check, &command_grade, &command_init, &command_list, &command_show,   &command_start,
-	&command_prove, &command_lint,	&command_new,  &command_doctor,
+	&command_check, &command_grade, &command_init, &command_list, &command_show,
+	&command_start, &command_prove, &command_lint, &command_new,  &command_doctor,
 };
 enum { COMMAND_COUNT = sizeof(commands) / sizeof(commands[0]) };
 
 const char *const trust_words[] = {"own", "foreign", NULL};
 
+/* Without these there is no box: files, processes and ports of this machine would lie open. */
+static const bool always_needed[MP_LAYER_COUNT] = {
+	[MP_LAYER_USER] = true,
+	[MP_LAYER_MOUNT] = true,
+	[MP_LAYER_PID] = true,
+	[MP_LAYER_NET] = true,
+};
+
 void context_trust(struct context *context, enum trust trust)
 {
 	for (int i = 0; i < MP_LAYER_COUNT; i++)
-		context->may_miss[i] = trust == TRUST_OWN;
+		context->may_miss[i] = trust == TRUST_OWN && !always_needed[i];
 }
 
 static const char *command_at(const void *rows, size_t i)
@@ -53,11 +62,12 @@ static void print_commands(FILE *to)
 		    to);
 	for (size_t i = 0; i < COMMAND_COUNT; i++)
 		(void)fprintf(to, "  %-8s %s\n", commands[i]->name, commands[i]->summary);
-	(void)fputs("\n  milepost COMMAND --help     its words and options\n"
-		    "  milepost --version\n\n"
-		    "Exit status: 0 at or above the bar, 1 below, 2 usage or unreadable input,\n"
-		    "3 a broken exercise, 4 this host cannot or something is not graded, 70 our bug.\n",
-		    to);
+	(void)fputs(
+		"\n  milepost COMMAND --help     its words and options\n"
+		"  milepost --version\n\n"
+		"Exit status: 0 at or above the bar, 1 below, 2 usage or unreadable input,\n"
+		"3 a broken exercise, 4 this host cannot or something is not graded, 70 our bug.\n",
+		to);
 }
 
 static void print_command(const struct command *command, FILE *to)
@@ -65,7 +75,8 @@ static void print_command(const struct command *command, FILE *to)
 	mp_autotext struct text help;
 
 	text_init(&help, 0);
-	text_addf(&help, "milepost %s %s\n%s.\n\n", command->name, command->usage, command->summary);
+	text_addf(&help, "milepost %s %s\n%s.\n\n", command->name, command->usage,
+		  command->summary);
 	options_print(command->options, command->option_count, &help);
 	(void)fputs(text_get(&help), to);
 }
@@ -73,10 +84,15 @@ static void print_command(const struct command *command, FILE *to)
 static int say_error(const struct mp_error *err)
 {
 	int status = mp_fault_status(err->fault);
+	mp_autotext struct text text;
 
-	(void)fprintf(stderr, "milepost: %s\n", err->text);
+	text_init(&text, 0);
+	text_addf(&text, "milepost: %s", err->text);
+	columns_print(stderr, text_get(&text), 2);
 	if (err->fault == MP_FAULT_BUG)
-		(void)fputs("This is a mistake of milepost, not yours. Please report what you typed.\n", stderr);
+		(void)fputs(
+			"This is a mistake of milepost, not yours. Please report what you typed.\n",
+			stderr);
 	return status ? status : 70;
 }
 
@@ -85,22 +101,26 @@ static int unknown_command(const char *name)
 	const char *near = nearest_word(name, COMMAND_COUNT, command_at, commands);
 
 	if (near)
-		(void)fprintf(stderr, "milepost: unknown command '%s'; did you mean '%s'?\n", name, near);
+		(void)fprintf(stderr, "milepost: unknown command '%s'; did you mean '%s'?\n", name,
+			      near);
 	else
-		(void)fprintf(stderr, "milepost: unknown command '%s'; milepost --help lists them\n", name);
+		(void)fprintf(stderr,
+			      "milepost: unknown command '%s'; milepost --help lists them\n", name);
 	return 2;
 }
 
-static int check_words(const struct command *command, const struct text_list *words, struct mp_error *err)
+static int check_words(const struct command *command, const struct text_list *words,
+		       struct mp_error *err)
 {
 	if (words->count >= command->words_low && words->count <= command->words_high)
 		return 0;
 	return mp_fail(err, MP_FAULT_USAGE, -EBADMSG, "%s: milepost %s %s",
-		       words->count < command->words_low ? "a word is missing" : "too many words", command->name,
-		       command->usage);
+		       words->count < command->words_low ? "a word is missing" : "too many words",
+		       command->name, command->usage);
 }
 
-static int run_command(const struct command *command, struct context *context, const char *const *argv)
+static int run_command(const struct command *command, struct context *context,
+		       const char *const *argv)
 {
 	void *options = arena_alloc(context->arena, 1, command->option_bytes + 1);
 	struct mp_error err = {0};
@@ -111,7 +131,8 @@ static int run_command(const struct command *command, struct context *context, c
 		print_command(command, stdout);
 		return 0;
 	}
-	if (options_read(command->options, command->option_count, options, argv, &words, context->arena, &err) == 0 &&
+	if (options_read(command->options, command->option_count, options, argv, &words,
+			 context->arena, &err) == 0 &&
 	    check_words(command, &words, &err) == 0)
 		status = command->run(context, options, &words, &err);
 	if (status < 0)
@@ -152,7 +173,8 @@ int main(int argc, char **argv)
 	(void)signal(SIGPIPE, SIG_IGN);
 	if (argc > 1 && strcmp(argv[1], "reader") == 0)
 		return reader_main(argc, argv);
-	if (argc < 2 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "help") == 0) {
+	if (argc < 2 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
+	    strcmp(argv[1], "help") == 0) {
 		print_commands(argc < 2 ? stderr : stdout);
 		return argc < 2 ? 2 : 0;
 	}

@@ -11,7 +11,7 @@
 #include <ctype.h>
 #include <string.h>
 
-#include "grader/report/columns.h"
+#include "sandbox/base/columns.h"
 #include "grader/report/formats.h"
 #include "grader/report/text_story.h"
 #include "grader/report/words.h"

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "grader/report/columns.h"
+#include "sandbox/base/columns.h"
 #include "grader/report/formats.h"
 #include "grader/report/words.h"
 

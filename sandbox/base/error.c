@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -21,6 +22,12 @@ static void cut_whole(char *text)
 		text[last - 1] = '\0';
 }
 
+/* Codes that only tell programs of what the text says to people. */
+static bool speaks_for_itself(int code)
+{
+	return code == -EBADMSG || code == -EOPNOTSUPP;
+}
+
 int mp_fail(struct mp_error *err, enum mp_fault fault, int code, const char *format, ...)
 {
 	char text[MP_ERROR_TEXT]; /* the words may quote ERR itself */
@@ -33,7 +40,7 @@ int mp_fail(struct mp_error *err, enum mp_fault fault, int code, const char *for
 	(void)vsnprintf(text, sizeof(text), format, args);
 	va_end(args);
 	used = strlen(text);
-	if (code < 0 && code != -EBADMSG)
+	if (code < 0 && !speaks_for_itself(code))
 		(void)snprintf(text + used, sizeof(text) - used, ": %s",
 			       strerrordesc_np(-code) ? strerrordesc_np(-code) : "unknown error");
 	cut_whole(text);

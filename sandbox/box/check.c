@@ -365,10 +365,18 @@ int mp_host_check(struct mp_layer_state ret_states[MP_LAYER_COUNT], struct mp_er
 	if (ret < 0)
 		return ret;
 	for (size_t i = 0; i < sizeof(trials) / sizeof(trials[0]); i++) {
+		const struct mp_layer_state *user = &host.layers[MP_LAYER_USER];
 		struct mp_layer_state *state = &host.layers[trials[i].layer];
 
 		if (!state->is_present)
 			continue;
+		if (trials[i].namespaces && !user->is_present) {
+			state->is_present = false;
+			(void)snprintf(state->detail, sizeof(state->detail),
+				       "needs a user namespace first");
+			memcpy(state->remedy, user->remedy, sizeof(state->remedy));
+			continue;
+		}
 		ret = trial_run(&trials[i], host.is_root, &report, err);
 		if (ret < 0)
 			return mp_wrap(err, "try the layers of a box");

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* `check`: each layer on this host, what was found, what to do where it is missing. */
+#include "sandbox/base/columns.h"
 #include "sandbox/base/options.h"
 #include "sandbox/cli/cli.h"
 
@@ -7,6 +8,7 @@
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 static int print_json(const struct mp_layer_state *states)
 {
@@ -35,10 +37,17 @@ static int print_json(const struct mp_layer_state *states)
 static void print_text(const struct mp_layer_state *states)
 {
 	for (int i = 0; i < MP_LAYER_COUNT; i++) {
+		struct text remedy mp_autotext;
+
 		(void)printf("%-9s %-8s %s\n", mp_layer_word(states[i].layer),
 			     states[i].is_present ? "present" : "missing", states[i].detail);
-		if (!states[i].is_present)
-			(void)printf("%18s to do: %s\n", "", states[i].remedy);
+		/* Layers in a row that lack the same thing share one remedy. */
+		if (states[i].is_present ||
+		    (i + 1 < MP_LAYER_COUNT && strcmp(states[i].remedy, states[i + 1].remedy) == 0))
+			continue;
+		text_init(&remedy, 0);
+		text_addf(&remedy, "%18s to do: %s", "", states[i].remedy);
+		columns_print(stdout, text_get(&remedy), 0);
 	}
 }
 

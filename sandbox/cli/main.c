@@ -2,8 +2,10 @@
 /* milepost-box: the sandbox alone. */
 #include "sandbox/cli/cli.h"
 
+#include "sandbox/base/columns.h"
 #include "sandbox/base/field.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
@@ -77,12 +79,19 @@ static int dispatch(int argc, char **argv, struct mp_error *err)
 int main(int argc, char **argv)
 {
 	struct mp_error err = {0};
+	struct text text mp_autotext;
 	int status;
 
+	text_init(&text, 0);
 	open_stdio();
 	status = dispatch(argc, argv, &err);
 	if (status >= 0)
 		return status;
-	(void)fprintf(stderr, "milepost-box: %s\n", err.text);
+	text_addf(&text, "milepost-box: %s", err.text);
+	columns_print(stderr, text_get(&text), 2);
+	if (status == -EOPNOTSUPP)
+		(void)fputs(
+			"Or go on without that layer: milepost-box run --allow-missing LAYER -- COMMAND\n",
+			stderr);
 	return mp_fault_status(err.fault);
 }

@@ -82,7 +82,8 @@ static int64_t next_number(const char **at)
 
 /* --- one answer ------------------------------------------------------------------------------------- */
 
-static void say(struct host *host, enum mp_layer layer, bool is_present, const char *detail, const char *remedy)
+static void say(struct host *host, enum mp_layer layer, bool is_present, const char *detail,
+		const char *remedy)
 {
 	struct mp_layer_state *state = &host->layers[layer];
 
@@ -102,7 +103,8 @@ static bool probe_root(void)
 	const char *at = text;
 	int64_t inside, outside, count;
 
-	if (geteuid() != 0 || syscall(SYS_capget, &header, data) < 0 || (data[0].effective & wanted) != wanted)
+	if (geteuid() != 0 || syscall(SYS_capget, &header, data) < 0 ||
+	    (data[0].effective & wanted) != wanted)
 		return false;
 	if (!read_small("/proc/self/uid_map", text, sizeof(text)))
 		return false;
@@ -127,8 +129,8 @@ static const struct {
 } userns_settings[] = {
 	{"/proc/sys/user/max_user_namespaces", 1, INT64_MAX, true, "user.max_user_namespaces is 0",
 	 "sudo sysctl user.max_user_namespaces=15000"},
-	{"/proc/sys/kernel/unprivileged_userns_clone", 1, 1, false, "kernel.unprivileged_userns_clone is 0",
-	 "sudo sysctl kernel.unprivileged_userns_clone=1"},
+	{"/proc/sys/kernel/unprivileged_userns_clone", 1, 1, false,
+	 "kernel.unprivileged_userns_clone is 0", "sudo sysctl kernel.unprivileged_userns_clone=1"},
 	{"/proc/sys/kernel/apparmor_restrict_unprivileged_userns", 0, 0, false,
 	 "AppArmor keeps ordinary users from user namespaces",
 	 "sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0 (for good: a file in /etc/sysctl.d/), or an "
@@ -146,16 +148,46 @@ static bool has_apparmor_profile(void)
 	return *text && strncmp(text, "unconfined", strlen("unconfined")) != 0;
 }
 
-static void probe_userns(struct host *host, bool is_wsl1)
+/*
+ * Is the root of this process another one than that of its mount namespace? Then no mount of the list stands
+ * at "/" (unless the chroot's folder is a mount itself), and the kernel makes no user namespace.
+ */
+static bool is_chrooted(const char *mountinfo)
+{
+	const char *line = mountinfo;
+
+	while (*line) {
+		const char *field = line;
+
+		for (int i = 0; i < 4; i++)
+			field += strcspn(field, " \n") + (field[strcspn(field, " \n")] == ' ');
+		if (strncmp(field, "/ ", 2) == 0)
+			return false;
+		line += strcspn(line, "\n");
+		line += *line == '\n';
+	}
+	return *mountinfo != '\0';
+}
+
+static void probe_userns(struct host *host, bool is_wsl1, const char *mountinfo)
 {
 	bool has_profile = has_apparmor_profile();
 
 	if (is_wsl1 || access("/proc/self/ns/user", F_OK) < 0) {
-		say(host, MP_LAYER_USER, false, is_wsl1 ? "WSL 1" : "this kernel has no user namespaces",
-		    is_wsl1 ? remedy_wsl : "start a kernel with CONFIG_USER_NS, such as Debian's own");
+		say(host, MP_LAYER_USER, false,
+		    is_wsl1 ? "WSL 1" : "this kernel has no user namespaces",
+		    is_wsl1 ? remedy_wsl
+			    : "start a kernel with CONFIG_USER_NS, such as Debian's own");
 		return;
 	}
-	say(host, MP_LAYER_USER, true, host->is_root ? "as root, ids of our own" : "as an ordinary user", "");
+	if (is_chrooted(mountinfo)) {
+		say(host, MP_LAYER_USER, false,
+		    "a chroot, where the kernel makes no user namespace",
+		    "enter the folder by pivot_root in place of chroot, for example: systemd-nspawn -D FOLDER");
+		return;
+	}
+	say(host, MP_LAYER_USER, true,
+	    host->is_root ? "as root, ids of our own" : "as an ordinary user", "");
 	for (size_t i = 0; i < sizeof(userns_settings) / sizeof(userns_settings[0]); i++) {
 		int64_t value = read_setting(userns_settings[i].path, userns_settings[i].low);
 
@@ -163,7 +195,8 @@ static void probe_userns(struct host *host, bool is_wsl1)
 			continue;
 		if (!userns_settings[i].binds_root && (host->is_root || has_profile))
 			continue;
-		say(host, MP_LAYER_USER, false, userns_settings[i].detail, userns_settings[i].remedy);
+		say(host, MP_LAYER_USER, false, userns_settings[i].detail,
+		    userns_settings[i].remedy);
 	}
 }
 
@@ -172,9 +205,12 @@ static const struct {
 	const char *ns;
 	const char *word;
 } namespaces[] = {
-	{MP_LAYER_MOUNT, "/proc/self/ns/mnt", "mnt"},	      {MP_LAYER_PID, "/proc/self/ns/pid", "pid"},
-	{MP_LAYER_NET, "/proc/self/ns/net", "net"},	      {MP_LAYER_IPC, "/proc/self/ns/ipc", "ipc"},
-	{MP_LAYER_UTS, "/proc/self/ns/uts", "uts"},	      {MP_LAYER_CGROUPNS, "/proc/self/ns/cgroup", "cgroup"},
+	{MP_LAYER_MOUNT, "/proc/self/ns/mnt", "mnt"},
+	{MP_LAYER_PID, "/proc/self/ns/pid", "pid"},
+	{MP_LAYER_NET, "/proc/self/ns/net", "net"},
+	{MP_LAYER_IPC, "/proc/self/ns/ipc", "ipc"},
+	{MP_LAYER_UTS, "/proc/self/ns/uts", "uts"},
+	{MP_LAYER_CGROUPNS, "/proc/self/ns/cgroup", "cgroup"},
 };
 
 static void probe_namespaces(struct host *host, bool is_wsl1)
@@ -184,18 +220,25 @@ static void probe_namespaces(struct host *host, bool is_wsl1)
 		char detail[160];
 		char remedy[240];
 
-		(void)snprintf(path, sizeof(path), "/proc/sys/user/max_%s_namespaces", namespaces[i].word);
+		(void)snprintf(path, sizeof(path), "/proc/sys/user/max_%s_namespaces",
+			       namespaces[i].word);
 		if (is_wsl1 || access(namespaces[i].ns, F_OK) < 0) {
-			(void)snprintf(detail, sizeof(detail), "%s", is_wsl1 ? "WSL 1" : "this kernel has none");
-			(void)snprintf(remedy, sizeof(remedy), "%s",
-				       is_wsl1 ? remedy_wsl : "start a kernel with namespaces, such as Debian's own");
+			(void)snprintf(detail, sizeof(detail), "%s",
+				       is_wsl1 ? "WSL 1" : "this kernel has none");
+			(void)snprintf(
+				remedy, sizeof(remedy), "%s",
+				is_wsl1 ? remedy_wsl
+					: "start a kernel with namespaces, such as Debian's own");
 		} else if (read_setting(path, 1) < 1) {
-			(void)snprintf(detail, sizeof(detail), "user.max_%s_namespaces is 0", namespaces[i].word);
-			(void)snprintf(remedy, sizeof(remedy), "sudo sysctl user.max_%s_namespaces=15000",
+			(void)snprintf(detail, sizeof(detail), "user.max_%s_namespaces is 0",
 				       namespaces[i].word);
-		} else if (!host->is_root && !host->has_userns) {
-			(void)snprintf(detail, sizeof(detail), "an ordinary user needs a user namespace first");
-			(void)snprintf(remedy, sizeof(remedy), "%s", host->layers[MP_LAYER_USER].remedy);
+			(void)snprintf(remedy, sizeof(remedy),
+				       "sudo sysctl user.max_%s_namespaces=15000",
+				       namespaces[i].word);
+		} else if (!host->has_userns) {
+			(void)snprintf(detail, sizeof(detail), "needs a user namespace first");
+			(void)snprintf(remedy, sizeof(remedy), "%s",
+				       host->layers[MP_LAYER_USER].remedy);
 		} else {
 			say(host, namespaces[i].layer, true, "namespace", "");
 			continue;
@@ -208,7 +251,8 @@ static void probe_namespaces(struct host *host, bool is_wsl1)
 static bool is_proc_masked(const char *mountinfo)
 {
 	for (const char *at = mountinfo; (at = strstr(at, " /proc/")); at++)
-		if (strncmp(at, " /proc/sys/fs/binfmt_misc ", strlen(" /proc/sys/fs/binfmt_misc ")) != 0)
+		if (strncmp(at, " /proc/sys/fs/binfmt_misc ",
+			    strlen(" /proc/sys/fs/binfmt_misc ")) != 0)
 			return true;
 	return false;
 }
@@ -235,21 +279,24 @@ static void probe_cgroups(struct host *host, const char *mountinfo, const char *
 	(void)read_small("/proc/self/cgroup", self, sizeof(self));
 	host_find_cgroups(self, mountinfo, &files, groups);
 	groups->has_kill = *groups->v2 && version >= 5014;
-	groups->has_memory_peak = groups->kind == HOST_CGROUP_V1 || (groups->kind == HOST_CGROUP_V2 && version >= 5019);
+	groups->has_memory_peak = groups->kind == HOST_CGROUP_V1 ||
+				  (groups->kind == HOST_CGROUP_V2 && version >= 5019);
 	groups->has_pids_peak = groups->kind != HOST_CGROUP_NONE && version >= 6001;
 	switch (groups->kind) {
 	case HOST_CGROUP_V2:
 		(void)snprintf(detail, sizeof(detail), "v2 below %.120s", groups->v2);
 		break;
 	case HOST_CGROUP_V1:
-		(void)snprintf(detail, sizeof(detail), "v1 memory,pids,cpuacct%s", *groups->v2 ? " beside v2" : "");
+		(void)snprintf(detail, sizeof(detail), "v1 memory,pids,cpuacct%s",
+			       *groups->v2 ? " beside v2" : "");
 		break;
 	case HOST_CGROUP_NONE:
 		(void)snprintf(detail, sizeof(detail), "no control group that we may write");
 		break;
 	}
 	say(host, MP_LAYER_CGROUP, groups->kind != HOST_CGROUP_NONE, detail,
-	    host->is_root ? "mount cgroups writable; in a container: run it with --privileged --cgroupns=private"
+	    host->is_root
+		    ? "mount cgroups writable; in a container: run it with --privileged --cgroupns=private"
 	    : host->has_systemd_user
 		    ? "start the command through: systemd-run --user --scope -p Delegate=yes COMMAND"
 		    : "run as root, or log in through systemd and use systemd-run --user --scope -p Delegate=yes");
@@ -308,14 +355,15 @@ int host_probe(struct host *ret_host, struct mp_error *err)
 		return mp_fail(err, MP_FAULT_HOST, -ENOMEM, "ask the host");
 	ret = read_file("/proc/self/mountinfo", mountinfo, LARGE_FILE);
 	if (ret < 0)
-		return mp_fail(err, MP_FAULT_HOST, (int)ret, "read /proc/self/mountinfo (is /proc mounted?)");
+		return mp_fail(err, MP_FAULT_HOST, (int)ret,
+			       "read /proc/self/mountinfo (is /proc mounted?)");
 	if (uname(&names) < 0)
 		return mp_fail(err, MP_FAULT_HOST, -errno, "ask the kernel's name");
 	is_wsl1 = strstr(names.release, "-Microsoft") != NULL; /* WSL 2 says microsoft-standard */
 	host.is_root = probe_root();
 	host.has_systemd_user = has_systemd_user();
 	host.has_masked_proc = is_proc_masked(mountinfo);
-	probe_userns(&host, is_wsl1);
+	probe_userns(&host, is_wsl1, mountinfo);
 	host.has_userns = host.layers[MP_LAYER_USER].is_present;
 	probe_namespaces(&host, is_wsl1);
 	probe_cgroups(&host, mountinfo, names.release);

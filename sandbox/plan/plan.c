@@ -125,7 +125,7 @@ static int check_layers(const struct mp_box_spec *spec, const struct host *host,
 		if (i == MP_LAYER_NET && profile_row(spec->profile)->has_host_network)
 			continue;
 		return mp_fail(err, MP_FAULT_HOST, -EOPNOTSUPP,
-			       "the layer %s is missing here (%s); %s",
+			       "the layer %s is missing here (%s). To do: %s",
 			       mp_layer_word((enum mp_layer)i), state->detail, state->remedy);
 	}
 	return 0;

@@ -86,9 +86,9 @@ runs() {
 	fi
 }
 
-# says TEXT SENTENCE WHERE: WHERE holds TEXT.
+# says TEXT SENTENCE WHERE: WHERE holds TEXT, which may be broken into lines there.
 says() {
-	case $3 in
+	case $3$(tr -s ' \n' ' ' <<< "$3") in
 	*"$1"*) result 0 "$2" ;;
 	*)
 		result 1 "$2"

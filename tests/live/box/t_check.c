@@ -3,9 +3,11 @@
 #include <errno.h>
 #include <milepost/box.h>
 #include <sched.h>
+#include <stdlib.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -79,6 +81,30 @@ static int cover_proc(void)
 	return mount("/dev/null", "/proc/uptime", NULL, MS_BIND, NULL);
 }
 
+static char root_folder[] = "/tmp/milepost-chroot-XXXXXX";
+
+/* In a folder that is not the root of the mounts. */
+static int enter_chroot(void)
+{
+	if (unshare(CLONE_NEWNS) < 0 || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
+		return -1;
+	if (mount("none", root_folder, "tmpfs", 0, NULL) < 0 || chdir(root_folder) < 0)
+		return -1;
+	if (mkdir("root", 0755) < 0 || mkdir("root/proc", 0755) < 0 ||
+	    mount("/proc", "root/proc", NULL, MS_BIND | MS_REC, NULL) < 0)
+		return -1;
+	return chroot("root") < 0 || chdir("/") < 0 ? -1 : 0;
+}
+
+static void a_chroot_is_told(void)
+{
+	if (geteuid() != 0)
+		SKIP_TEST("entering a chroot needs root");
+	OK(mkdtemp(root_folder));
+	IS(first_missing(enter_chroot), MP_LAYER_USER);
+	(void)rmdir(root_folder);
+}
+
 static void a_host_without_namespaces_is_told(void)
 {
 	IS(first_missing(load_filter), MP_LAYER_USER);
@@ -92,4 +118,4 @@ static void a_covered_proc_is_told(void)
 }
 
 TAP_MAIN(T(each_layer_of_this_host_is_tried) T(a_host_without_namespaces_is_told)
-		 T(a_covered_proc_is_told))
+		 T(a_covered_proc_is_told) T(a_chroot_is_told))

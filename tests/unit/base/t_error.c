@@ -20,6 +20,8 @@ static void a_bad_text_says_all_by_itself(void)
 {
 	struct mp_error err = {0};
 
+	IS(mp_fail(&err, MP_FAULT_HOST, -EOPNOTSUPP, "a layer is missing"), -EOPNOTSUPP);
+	IS_TEXT(err.text, "a layer is missing");
 	IS(mp_fail(&err, MP_FAULT_CONTENT, -EBADMSG, "line 3: not a number"), -EBADMSG);
 	IS_TEXT(err.text, "line 3: not a number");
 }
@@ -98,7 +100,9 @@ static void each_fault_has_its_exit_status(void)
 	IS(mp_fault_status((enum mp_fault)99), 70);
 }
 
-TAP_MAIN(T(a_failure_says_what_and_why) T(a_bad_text_says_all_by_itself) T(an_errno_that_nobody_knows_is_said_so)
-		 T(no_record_is_fine) T(context_goes_before_the_words) T(an_empty_record_stays_empty)
-			 T(a_failure_may_quote_the_one_before) T(long_words_are_cut_and_stay_text)
-				 T(each_fault_has_its_exit_status))
+TAP_MAIN(T(a_failure_says_what_and_why) T(a_bad_text_says_all_by_itself)
+		 T(an_errno_that_nobody_knows_is_said_so) T(no_record_is_fine)
+			 T(context_goes_before_the_words) T(an_empty_record_stays_empty)
+				 T(a_failure_may_quote_the_one_before)
+					 T(long_words_are_cut_and_stay_text)
+						 T(each_fault_has_its_exit_status))

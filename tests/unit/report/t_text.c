@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The text report, against golden files and rules. */
-#include "grader/report/columns.h"
+#include "sandbox/base/columns.h"
 #include "tests/unit/report/khata.h"
 
 static const struct report_options plain = {.audience = AUDIENCE_LEARNER};

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* Columns of text on a terminal, and lines. */
-#include "grader/report/columns.h"
+#include "sandbox/base/columns.h"
 
 #include <stdint.h>
 #include <string.h>
 
-enum { CUT_COLUMNS = 4 /* " ..." */ };
+#include "sandbox/base/cleanup.h"
+
+enum { CUT_COLUMNS = 4 /* " ..." */, TERMINAL_COLUMNS = 80 };
 
 struct range {
 	uint32_t first, last;
@@ -378,6 +380,7 @@ static size_t line_end(const char *line, size_t count, int columns)
 struct wrap_state {
 	struct text *into;
 	const struct layout *layout;
+	bool keeps_words;
 	int lines; /* begun */
 };
 
@@ -394,6 +397,15 @@ static bool next_line(struct wrap_state *state, int indent)
 	return true;
 }
 
+/* END, or where the first word of LINE ends, when END would break it. */
+static size_t whole_word(const char *line, size_t count, size_t end)
+{
+	size_t word = strcspn(line, " \n");
+
+	word = word < count ? word : count;
+	return word > end ? word : end;
+}
+
 /* One line of the source, without its line end. COLUMN is where it begins. */
 static bool wrap_line(struct wrap_state *state, const char *line, size_t count, int column)
 {
@@ -406,6 +418,8 @@ static bool wrap_line(struct wrap_state *state, const char *line, size_t count, 
 		int room = state->layout->width - column;
 		size_t end = line_end(line + start, count - start, room);
 
+		if (state->keeps_words && line[start + end] != ' ')
+			end = whole_word(line + start, count - start, end);
 		/* The last line that may be written leaves room for the sign of the cut. */
 		if (start + end < count && state->lines == state->layout->most_lines)
 			end = line_end(line + start, count - start, room - CUT_COLUMNS);
@@ -420,24 +434,39 @@ static bool wrap_line(struct wrap_state *state, const char *line, size_t count, 
 	return true;
 }
 
-void columns_wrap(struct text *into, const char *text, const struct layout *layout)
+static void wrap_text(struct wrap_state *state, const char *text)
 {
-	struct wrap_state state = {into, layout, 1};
-	int column = layout->column;
+	int column = state->layout->column;
+	int indent = state->layout->indent;
 
 	while (true) {
 		size_t count = strcspn(text, "\n");
 
-		if (!wrap_line(&state, text, count, column))
+		if (!wrap_line(state, text, count, column))
 			return;
 		text += count;
 		if (*text == '\0')
 			return;
 		text++;
-		column = layout->indent;
-		if (*text == '\n' ? !next_line(&state, 0) : !next_line(&state, layout->indent))
+		column = indent;
+		if (*text == '\n' ? !next_line(state, 0) : !next_line(state, indent))
 			return;
 	}
+}
+
+void columns_wrap(struct text *into, const char *text, const struct layout *layout)
+{
+	wrap_text(&(struct wrap_state){into, layout, false, 1}, text);
+}
+
+void columns_print(FILE *to, const char *text, int indent)
+{
+	const struct layout layout = {TERMINAL_COLUMNS, 0, indent, 0};
+	mp_autotext struct text lines;
+
+	text_init(&lines, 0);
+	wrap_text(&(struct wrap_state){&lines, &layout, true, 1}, text);
+	(void)fprintf(to, "%s\n", text_get(&lines));
 }
 
 /* Bytes of the shell word at COMMAND: to the next blank outside quotes. */

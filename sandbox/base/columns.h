@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* Columns: how wide text is on a terminal, and how it is broken into lines. Text is UTF-8. */
-#ifndef GRADER_REPORT_COLUMNS_H
-#define GRADER_REPORT_COLUMNS_H
+#ifndef SANDBOX_BASE_COLUMNS_H
+#define SANDBOX_BASE_COLUMNS_H
+
+#include <stdio.h>
 
 #include "sandbox/base/text.h"
 
@@ -26,6 +28,12 @@ struct layout {
  * its broken rest too. Ends without a line end.
  */
 void columns_wrap(struct text *into, const char *text, const struct layout *layout);
+
+/*
+ * Print TEXT in lines of 80 columns and a line end; further lines begin at INDENT. A word that is too long
+ * stays whole: a path or an address can be copied.
+ */
+void columns_print(FILE *to, const char *text, int indent);
 
 /* Add COUNT blanks; none when COUNT is negative. */
 void columns_pad(struct text *into, int count);
