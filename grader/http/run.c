@@ -253,6 +253,16 @@ static void fail_by_time(struct asking *asking)
 	asking->is_over = true;
 }
 
+/* Was the service ended by a limit while it was asked? */
+static bool is_ended_by_limit(struct asking *asking)
+{
+	struct mp_box_result result;
+	bool has_ended = false;
+
+	return bench_has_ended(asking->run->bench, &has_ended, &result, NULL) == 0 && has_ended &&
+	       bench_end_verdict(&result) == VERDICT_LIMIT;
+}
+
 static void conclude(struct asking *asking)
 {
 	struct outcome *outcome = asking->outcome;
@@ -261,8 +271,9 @@ static void conclude(struct asking *asking)
 	outcome->verdict = VERDICT_PASS;
 	if (asking->failed_count == 0)
 		return;
-	outcome->verdict =
-		asking->limit_count == asking->failed_count ? VERDICT_LIMIT : VERDICT_FAIL;
+	outcome->verdict = VERDICT_FAIL;
+	if (asking->limit_count == asking->failed_count || is_ended_by_limit(asking))
+		outcome->verdict = VERDICT_LIMIT;
 	if (!asking->has_several_slips)
 		outcome->cause = slip_sentence(asking->slip);
 	if (outcome->cause)

@@ -4,7 +4,7 @@
 # Nothing to do: says nothing, asks nobody.
 set -eu
 
-build="gcc libc6-dev make git pkg-config libseccomp-dev libgit2-dev libcurl4-openssl-dev libyaml-dev libjansson-dev
+build="gcc libc6-dev make git ca-certificates pkg-config libseccomp-dev libgit2-dev libcurl4-openssl-dev libyaml-dev libjansson-dev
 	libpcre2-dev libsodium-dev python3-minimal nodejs"
 test="$build perl util-linux procps python3 python3-jsonschema clang llvm libclang-rt-14-dev"
 

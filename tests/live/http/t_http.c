@@ -136,6 +136,21 @@ static void every_wrong_service_is_told_as_the_table_says(void)
 	}
 }
 
+static void a_service_that_meets_a_limit_while_asked_is_told_so(void)
+{
+	struct desk desk;
+	struct outcome outcome;
+
+	if (!desk_has_group())
+		SKIP_TEST("no control group counts memory here");
+	if (desk_of(&desk, SERVICE("        hoard = [b'x' * (1 << 20) for i in range(4096)]"), 7)) {
+		outcome = road_ask(&desk, "[{\"get\": \"/\", \"expect\": {\"status\": 200}}]", NULL);
+		IS(outcome.verdict, VERDICT_LIMIT);
+		HAS_TEXT(road_told(&desk, &outcome), "memory");
+	}
+	desk_done(&desk);
+}
+
 static void each_answer_of_a_burst_is_judged_by_its_own_word(void)
 {
 	static const char steps[] =
@@ -301,6 +316,7 @@ static void a_check_over_its_time_is_a_limit(void)
 
 static const struct tap_test tests[] = {
 	T(every_wrong_service_is_told_as_the_table_says)
+		T(a_service_that_meets_a_limit_while_asked_is_told_so)
 		T(each_answer_of_a_burst_is_judged_by_its_own_word)
 			T(a_burst_that_is_wrong_throughout_is_told_by_its_first) T(
 				what_the_service_said_of_its_mistake_is_told)
