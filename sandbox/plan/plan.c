@@ -44,6 +44,8 @@ static const char *const root_files[][2] = {
 			":/bin/sh\nnobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin\n"},
 	{"/etc/group", "root:x:0:\nbox:x:1000:\nnogroup:x:65534:\n"},
 	{"/etc/timezone", "Etc/UTC\n"},
+	/* As Debian has it: a name has all its addresses, so "localhost" is ::1 and 127.0.0.1. */
+	{"/etc/host.conf", "multi on\n"},
 };
 
 /* Names are answered from files alone, but where the box has the host's network. */
