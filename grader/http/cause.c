@@ -90,14 +90,21 @@ static bool part_holds(const char *name, const json_t *expect, const json_t *par
 	return holds;
 }
 
+static bool status_holds_one_of(const json_t *wanted, int one, int other, const struct names *names)
+{
+	return wanted && (status_holds(wanted, one, names) || status_holds(wanted, other, names));
+}
+
 /* The slips that a wrong status shows. */
 static enum slip slip_of_status(const json_t *wanted, int status, const struct names *names)
 {
 	bool wants_success = wants_class(wanted, 2, names) || wants_class(wanted, 3, names);
+	/* Where the task wants a mistake in the input named, path and method themselves are right. */
+	bool is_for_route = wants_success || status_holds_one_of(wanted, 400, 422, names);
 
-	if (status == 404 && wants_success)
+	if (status == 404 && is_for_route)
 		return SLIP_NO_PATH;
-	if ((status == 405 || status == 501) && wants_success)
+	if ((status == 405 || status == 501) && is_for_route)
 		return SLIP_NO_METHOD;
 	if (status >= 500 && wants_success)
 		return SLIP_CRASH;

@@ -107,7 +107,21 @@ static json_t *savable(const json_t *parts)
 	return copy;
 }
 
-/* What cannot be saved fails its step, and the later ones are not run. */
+static void tell_unsaved(const char *why, struct mismatches *into)
+{
+	struct mismatch *item = arena_push(into->arena, &into->items, &into->count, sizeof(*item));
+	mp_autotext struct text words = {0};
+
+	text_add_visible(&words, why, strlen(why), 200);
+	item->path = "save";
+	item->wanted = "something that a later step needs";
+	item->got = arena_text(into->arena, text_get(&words));
+}
+
+/*
+ * What cannot be saved fails its step, and the later ones are not run. It is told only where nothing else is
+ * wrong with the answer: else it follows from that.
+ */
 static void save_parts(struct asking *asking, const struct step *step, const json_t *parts,
 		       struct mismatches *into)
 {
@@ -115,15 +129,9 @@ static void save_parts(struct asking *asking, const struct step *step, const jso
 	struct mp_error err = {0};
 
 	if (names_save(asking->run->names, step->save, copy, &err) < 0) {
-		struct mismatch *item =
-			arena_push(into->arena, &into->items, &into->count, sizeof(*item));
-		mp_autotext struct text words = {0};
-
-		text_add_visible(&words, err.text, strlen(err.text), 200);
-		item->path = "save";
-		item->wanted = "something that a later step needs";
-		item->got = arena_text(into->arena, text_get(&words));
 		asking->is_over = true;
+		if (into->count == 0)
+			tell_unsaved(err.text, into);
 	}
 	json_decref(copy);
 }

@@ -107,6 +107,9 @@ static const struct row rows[] = {
 	 "[{\"post\": \"/c\", \"expect\": {\"status\": 201}, \"save\": {\"id\": \"json.id\"}}, {\"get\": \"/c/$(id)\"}]",
 	 VERDICT_FAIL, NULL,
 	 "POST /c\n  save | something that a later step needs | json.id is not there\n"},
+	{SERVICE("        h.reply(404, body={})"),
+	 "[{\"post\": \"/c\", \"expect\": {\"status\": 201}, \"save\": {\"id\": \"json.id\"}}, {\"get\": \"/c/$(id)\"}]",
+	 VERDICT_FAIL, "does not know this path", "POST /c\n  status | 201 | 404 Not Found\n"},
 	/* later steps run */
 	{SERVICE("        h.reply(200)"),
 	 "[{\"get\": \"/a\", \"expect\": {\"status\": 201}}, {\"get\": \"/b\", \"expect\": {\"status\": 200}},"

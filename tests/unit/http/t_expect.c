@@ -63,6 +63,11 @@ static const struct row rows[] = {
 	{"{\"status\": 200}", 405, NULL, "", "status | 200 | 405\n", SLIP_NO_METHOD, WIRE_OK},
 	{"{\"status\": 400}", 500, NULL, "", "status | 400 | 500\n", SLIP_CRASH_ON_BAD_INPUT,
 	 WIRE_OK},
+	{"{\"status\": 422}", 501, NULL, "", "status | 422 | 501\n", SLIP_NO_METHOD, WIRE_OK},
+	{"{\"status\": 422}", 404, NULL, "", "status | 422 | 404\n", SLIP_NO_PATH, WIRE_OK},
+	{"{\"status\": 400}", 405, NULL, "", "status | 400 | 405\n", SLIP_NO_METHOD, WIRE_OK},
+	{"{\"status\": 405}", 501, NULL, "", "status | 405 | 501\n", SLIP_CRASH_ON_BAD_INPUT,
+	 WIRE_OK},
 	/* type */
 	{"{\"type\": \"application/json\"}", 200, "Content-Type: application/json; charset=utf-8",
 	 "{}", "", SLIP_NONE, WIRE_OK},
