@@ -34,36 +34,51 @@ struct mp_box {
 	char *tails[2];
 };
 
-int mp_launcher_open(uint32_t uid_base, struct mp_launcher **ret_launcher, struct mp_error *err)
+/* Fork first, ask the host meanwhile. */
+static int launcher_start(struct mp_launcher *launcher, struct mp_error *err)
 {
-	struct mp_launcher *launcher mp_autofree = calloc(1, sizeof(*launcher));
 	int ends[2];
-	int result;
 
-	*ret_launcher = NULL;
-	if (!launcher)
-		return mp_fail(err, MP_FAULT_HOST, -ENOMEM, "open the launcher");
-	launcher->uid_base = uid_base;
-	result = host_probe(&launcher->host, err);
-	if (result == 0)
-		result = group_prepare(&launcher->host, err);
-	if (result < 0)
-		return result;
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0)
 		return mp_fail(err, MP_FAULT_HOST, -errno, "open the launcher");
+	launcher->fd = ends[0];
 	launcher->pid = fork();
 	if (launcher->pid == 0) {
 		(void)close(ends[0]);
 		launcher_main(ends[1], launcher);
 	}
 	(void)close(ends[1]);
-	launcher->fd = ends[0];
-	if (launcher->pid < 0) {
-		result = -errno;
-		(void)close(ends[0]);
-		return mp_fail(err, MP_FAULT_HOST, result, "fork the launcher");
+	return launcher->pid < 0 ? mp_fail(err, MP_FAULT_HOST, -errno, "fork the launcher") : 0;
+}
+
+int mp_launcher_open(uint32_t uid_base, struct mp_launcher **ret_launcher, struct mp_error *err)
+{
+	struct mp_launcher *launcher = calloc(1, sizeof(*launcher));
+	int result;
+
+	*ret_launcher = NULL;
+	if (!launcher)
+		return mp_fail(err, MP_FAULT_HOST, -ENOMEM, "open the launcher");
+	launcher->uid_base = uid_base;
+	launcher->fd = launcher->pid = -1;
+	launcher->shared = mmap(NULL, sizeof(*launcher->shared), PROT_READ | PROT_WRITE,
+				MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (launcher->shared == MAP_FAILED) {
+		result = mp_fail(err, MP_FAULT_HOST, -errno, "open the launcher");
+		free(launcher);
+		return result;
 	}
-	*ret_launcher = mp_take(launcher);
+	result = launcher_start(launcher, err);
+	if (result == 0)
+		result = host_probe(&launcher->shared->host, err);
+	if (result == 0)
+		result = group_prepare(&launcher->shared->host, err);
+	if (result < 0) {
+		(void)mp_launcher_close(launcher);
+		return result;
+	}
+	atomic_store(&launcher->shared->is_probed, true);
+	*ret_launcher = launcher;
 	return 0;
 }
 
@@ -71,9 +86,10 @@ struct mp_launcher *mp_launcher_close(struct mp_launcher *launcher)
 {
 	if (!launcher)
 		return NULL;
-	(void)close(launcher->fd);
-	while (waitpid(launcher->pid, NULL, 0) < 0 && errno == EINTR)
+	cleanup_fd(&launcher->fd);
+	while (launcher->pid > 0 && waitpid(launcher->pid, NULL, 0) < 0 && errno == EINTR)
 		;
+	(void)munmap(launcher->shared, sizeof(*launcher->shared));
 	free(launcher);
 	return NULL;
 }
@@ -187,7 +203,7 @@ int mp_box_open(struct mp_launcher *launcher, const struct mp_box_spec *spec,
 {
 	struct plan plan;
 	struct mp_box *box;
-	int result = plan_make(spec, &launcher->host, launcher->uid_base, &plan, err);
+	int result = plan_make(spec, &launcher->shared->host, launcher->uid_base, &plan, err);
 
 	*ret_box = NULL;
 	plan_done(&plan);

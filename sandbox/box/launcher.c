@@ -25,7 +25,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { KEPT_SOCKET = 3, KEPT_END, QUIET_MS = 50 };
+enum { KEPT_SOCKET = 3, KEPT_END, SPARE_MS = 5, QUIET_MS = 50 };
 
 /* Nothing of the client stays open but the socket; 0 to 2 lead nowhere. */
 static int keep_own(int fd)
@@ -71,18 +71,19 @@ static void watcher_init(struct watcher *watcher, const struct mp_launcher *laun
 				    .requests_fd = -1,
 				    .life_fd = life_fd,
 				    .beside_fd = -1,
-				    .host = &launcher->host,
+				    .host = &launcher->shared->host,
 				    .uid_base = launcher->uid_base,
 				    .pipes = {-1, -1},
 				    .notify_fd = -1,
 				    .diagnosis_fd = -1,
 				    .oom_fd = -1};
 	memset(watcher->lends, 0xff, sizeof(watcher->lends));
-	jail_init(&watcher->jail, &launcher->host);
+	jail_init(&watcher->jail, &launcher->shared->host);
 	watcher->jail.number = number;
 	(void)memccpy(watcher->jail.prefix, prefix, '\0', sizeof(watcher->jail.prefix));
 	/* When this fails, the step of the plan fails again, and says so. */
-	if (launcher->host.layers[MP_LAYER_CGROUP].is_present)
+	if (atomic_load(&launcher->shared->is_probed) &&
+	    launcher->shared->host.layers[MP_LAYER_CGROUP].is_present)
 		(void)!jail_make_group(&watcher->jail, NULL);
 }
 
@@ -158,28 +159,37 @@ static int spare_start(const struct mp_launcher *launcher, const int *life, uint
 	return ends[0];
 }
 
-/* Keep one spare at hand until the client is gone. A host that cannot fork now is asked again. */
+/*
+ * Keep one spare at hand until the client is gone. The next one waits for a quiet moment, or for a message
+ * that nobody takes: right now the box that was asked for matters. What dead launchers left is looked for
+ * when nobody waits for us. A host that cannot fork now is asked again.
+ */
 static void keep_spare(const struct mp_launcher *launcher, const int *life, const char *prefix)
 {
 	struct pollfd polled[2] = {{.fd = KEPT_SOCKET}, {.fd = -1, .events = POLLIN}};
 	uint32_t number = (uint32_t)getpid();
-	/* What dead launchers left is looked for when nobody waits for us. */
 	bool is_swept = false;
-	int ready;
 
+	polled[1].fd = spare_start(launcher, life, number++, prefix);
 	while (!(polled[0].revents & (POLLHUP | POLLERR))) {
-		if (polled[1].fd < 0)
+		bool has_spare = polled[1].fd >= 0;
+		int ready;
+
+		polled[0].events = has_spare ? 0 : POLLIN;
+		ready = poll(polled, 2, !has_spare ? SPARE_MS : is_swept ? -1 : QUIET_MS);
+		if (ready < 0 && errno != EINTR)
+			break;
+		if (!has_spare && !(polled[0].revents & (POLLHUP | POLLERR)))
 			polled[1].fd = spare_start(launcher, life, number++, prefix);
-		ready = poll(polled, 2, polled[1].fd < 0 || !is_swept ? QUIET_MS : -1);
-		if (ready > 0 && polled[1].revents)
+		else if (ready > 0 && polled[1].revents)
 			cleanup_fd(&polled[1].fd);
-		if (ready == 0 && !is_swept) {
-			group_sweep(&launcher->host);
+		if (ready == 0 && has_spare && atomic_load(&launcher->shared->is_probed)) {
+			group_sweep(&launcher->shared->host);
 			is_swept = true;
 		}
 	}
-	if (!is_swept)
-		group_sweep(&launcher->host);
+	if (!is_swept && atomic_load(&launcher->shared->is_probed))
+		group_sweep(&launcher->shared->host);
 	cleanup_fd(&polled[1].fd);
 }
 
@@ -195,8 +205,8 @@ _Noreturn void launcher_main(int fd, const struct mp_launcher *launcher)
 	(void)umask(022);
 	if (keep_own(fd) < 0 || pipe2(life, O_CLOEXEC) < 0 || chdir("/") < 0)
 		_exit(1);
-	if (launcher->host.is_root)
-		(void)setgroups(0, NULL);
+	/* An ordinary user may not, and keeps them. */
+	(void)!setgroups(0, NULL);
 	(void)!group_prefix(getpid(), prefix, sizeof(prefix));
 	keep_spare(launcher, life, prefix);
 	(void)close(life[1]);

@@ -5,13 +5,23 @@
 
 #include "sandbox/host/host.h"
 
+#include <stdatomic.h>
 #include <sys/types.h>
+
+/*
+ * What client and launcher share from the fork on: the client asks the host while the launcher gets ready.
+ * A message of the client comes after is_probed.
+ */
+struct launcher_shared {
+	atomic_bool is_probed;
+	struct host host;
+};
 
 struct mp_launcher {
 	int fd; /* SOCK_SEQPACKET to the launcher */
 	pid_t pid;
 	uint32_t uid_base;
-	struct host host; /* as probed before the fork; the launcher has a copy */
+	struct launcher_shared *shared;
 };
 
 /* The launcher's life, in the forked child. FD is its end of the socket. Never returns. */

@@ -102,7 +102,7 @@ static pid_t start_client(const char *word, pid_t *ret_launcher)
 	*ret_launcher = 0;
 	(void)!read(ends[0], ret_launcher, sizeof(*ret_launcher));
 	(void)close(ends[0]);
-	for (int i = 0; i < 1000 && count_processes(word) < 4; i++)
+	for (int i = 0; i < 1000 && count_processes(word) < 3; i++)
 		(void)poll(NULL, 0, 5);
 	return pid;
 }
@@ -116,7 +116,7 @@ static void a_client_that_is_killed_leaves_nothing(void)
 
 		(void)snprintf(word, sizeof(word), "%06d", getpid() * 10 % 1000000 + i);
 		client = start_client(word, &launcher);
-		IS(count_processes(word), 4);
+		OK(count_processes(word) >= 3);
 		OK(kill(client, SIGKILL) == 0);
 		OK(waitpid(client, NULL, 0) == client);
 		OK(is_gone_within(word, 100));
@@ -134,7 +134,7 @@ static void a_launcher_that_is_killed_leaves_nothing(void)
 
 	(void)snprintf(word, sizeof(word), "%06d", getpid() * 10 % 1000000 + 7);
 	client = start_client(word, &launcher);
-	IS(count_processes(word), 4);
+	OK(count_processes(word) >= 3);
 	OK(kill(launcher, SIGKILL) == 0);
 	OK(is_gone_within(word, 100));
 	(void)poll(NULL, 0, 50);
@@ -177,12 +177,17 @@ static void groups_of_dead_launchers_are_swept(void)
 {
 	struct host host;
 	struct mp_launcher *launcher;
+	pid_t dead;
 	char path[600];
 
 	IS(host_probe(&host, &boxes_error), 0);
 	if (host.cgroups.kind == HOST_CGROUP_NONE || !host.cgroups.v2[0])
 		SKIP_TEST("no control groups that this user may write");
-	(void)snprintf(path, sizeof(path), "%s/milepost-1-1-1", host.cgroups.v2);
+	dead = fork();
+	if (dead == 0)
+		_exit(0);
+	OK(waitpid(dead, NULL, 0) == dead);
+	(void)snprintf(path, sizeof(path), "%s/milepost-%d-1-1", host.cgroups.v2, dead);
 	IS(mkdir(path, 0755), 0);
 	IS(mp_launcher_open(0, &launcher, &boxes_error), 0);
 	(void)mp_launcher_close(launcher);
