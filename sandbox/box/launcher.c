@@ -184,12 +184,10 @@ static void keep_spare(const struct mp_launcher *launcher, const int *life, cons
 		else if (ready > 0 && polled[1].revents)
 			cleanup_fd(&polled[1].fd);
 		if (ready == 0 && has_spare && atomic_load(&launcher->shared->is_probed)) {
-			group_sweep(&launcher->shared->host);
+			group_sweep(&launcher->shared->host, NULL);
 			is_swept = true;
 		}
 	}
-	if (!is_swept && atomic_load(&launcher->shared->is_probed))
-		group_sweep(&launcher->shared->host);
 	cleanup_fd(&polled[1].fd);
 }
 
@@ -213,5 +211,7 @@ _Noreturn void launcher_main(int fd, const struct mp_launcher *launcher)
 	/* With SIGCHLD ignored this returns when the last child is gone. */
 	while (waitpid(-1, NULL, 0) > 0 || errno == EINTR)
 		;
+	if (atomic_load(&launcher->shared->is_probed) && prefix[0])
+		group_sweep(&launcher->shared->host, prefix);
 	_exit(0);
 }

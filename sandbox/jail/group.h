@@ -70,8 +70,11 @@ void group_kill(const struct cgroup *group);
 /* Remove the folders and close. Waits up to 200 ms for the last member to leave. */
 void group_remove(struct cgroup *group);
 
-/* Remove groups of launchers that are dead, killing what lives in them. */
-void group_sweep(const struct host *host);
+/*
+ * Remove groups of launchers that are dead, killing what lives in them; with OWN, a prefix, also those that
+ * watchers of this launcher left, which must all have ended.
+ */
+void group_sweep(const struct host *host, const char *own);
 
 /*
  * On a host whose own group must be left before controllers can be enabled: move every process of it into

@@ -87,7 +87,7 @@ static void kill_members(int dir)
 	}
 }
 
-static void sweep_folder(const char *folder)
+static void sweep_folder(const char *folder, const char *own)
 {
 	DIR *dir = folder[0] ? opendir(folder) : NULL;
 	struct dirent *entry;
@@ -95,7 +95,8 @@ static void sweep_folder(const char *folder)
 	while (dir && (entry = readdir(dir))) {
 		int group mp_autofd = -1;
 
-		if (!is_stale(entry->d_name))
+		if (!is_stale(entry->d_name) &&
+		    !(own && strncmp(entry->d_name, own, strlen(own)) == 0))
 			continue;
 		group = openat(dirfd(dir), entry->d_name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 		if (group < 0)
@@ -112,18 +113,18 @@ static void sweep_folder(const char *folder)
 		(void)closedir(dir);
 }
 
-void group_sweep(const struct host *host)
+void group_sweep(const struct host *host, const char *own)
 {
 	const struct host_cgroups *cgroups = &host->cgroups;
 
 	if (cgroups->kind == HOST_CGROUP_NONE)
 		return;
-	sweep_folder(cgroups->v2);
+	sweep_folder(cgroups->v2, own);
 	if (cgroups->kind != HOST_CGROUP_V1)
 		return;
-	sweep_folder(cgroups->memory);
-	sweep_folder(cgroups->pids);
-	sweep_folder(cgroups->cpuacct);
+	sweep_folder(cgroups->memory, own);
+	sweep_folder(cgroups->pids, own);
+	sweep_folder(cgroups->cpuacct, own);
 }
 
 static int write_below(int dir, const char *file, const char *text)

@@ -102,7 +102,7 @@ static pid_t start_client(const char *word, pid_t *ret_launcher)
 	*ret_launcher = 0;
 	(void)!read(ends[0], ret_launcher, sizeof(*ret_launcher));
 	(void)close(ends[0]);
-	for (int i = 0; i < 1000 && count_processes(word) < 3; i++)
+	for (int i = 0; i < boxes_ms(1000) && count_processes(word) < 3; i++)
 		(void)poll(NULL, 0, 5);
 	return pid;
 }
@@ -234,6 +234,34 @@ static void a_box_sees_only_three_descriptors(void)
 	OK(strcmp(text, "0 1 2 3\n") == 0 || strcmp(text, "0 1 2\n") == 0);
 }
 
+static void a_launcher_leaves_no_group_even_of_a_watcher_that_was_killed(void)
+{
+	const char *argv[] = {"sleep", "1000.5", NULL};
+	struct mp_launcher *launcher;
+	struct mp_box_spec spec;
+	struct mp_box *box;
+	char line[200] = "";
+	FILE *children;
+	pid_t pid;
+
+	IS(mp_launcher_open(0, &launcher, &boxes_error), 0);
+	pid = launcher->pid;
+	boxes_spec(&spec, MP_PROFILE_SERVICE, argv);
+	IS(mp_box_open(launcher, &spec, &box, &boxes_error), 0);
+	for (int i = 0; i < 400 && count_processes("1000.5") == 0; i++)
+		(void)poll(NULL, 0, 5);
+	(void)snprintf(line, sizeof(line), "/proc/%d/task/%d/children", pid, pid);
+	children = fopen(line, "re");
+	OK(children && fgets(line, sizeof(line), children));
+	if (children)
+		(void)fclose(children);
+	for (char *at = line; *at >= '0' && *at <= '9'; at += strspn(at, " "))
+		(void)kill((pid_t)strtol(at, &at, 10), SIGKILL);
+	(void)mp_box_close(box);
+	(void)mp_launcher_close(launcher);
+	IS(count_groups(pid), 0);
+}
+
 static void closing_a_box_ends_it(void)
 {
 	const char *argv[] = {"sleep", "1000.75", NULL};
@@ -250,5 +278,6 @@ static void closing_a_box_ends_it(void)
 
 BOXES_MAIN(T(a_client_that_is_killed_leaves_nothing) T(a_launcher_that_is_killed_leaves_nothing)
 		   T(a_watcher_that_is_killed_ends_its_box) T(groups_of_dead_launchers_are_swept)
-			   T(a_thousand_boxes_leave_no_descriptor_and_no_mount)
-				   T(a_box_sees_only_three_descriptors) T(closing_a_box_ends_it))
+			   T(a_thousand_boxes_leave_no_descriptor_and_no_mount) T(
+				   a_box_sees_only_three_descriptors) T(closing_a_box_ends_it)
+				   T(a_launcher_leaves_no_group_even_of_a_watcher_that_was_killed))
