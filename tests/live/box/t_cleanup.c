@@ -256,7 +256,7 @@ static void a_launcher_leaves_no_group_even_of_a_watcher_that_was_killed(void)
 	if (children)
 		(void)fclose(children);
 	for (char *at = line; *at >= '0' && *at <= '9'; at += strspn(at, " "))
-		(void)kill((pid_t)strtol(at, &at, 10), SIGKILL);
+		(void)kill((pid_t)strtoimax(at, &at, 10), SIGKILL);
 	(void)mp_box_close(box);
 	(void)mp_launcher_close(launcher);
 	IS(count_groups(pid), 0);
