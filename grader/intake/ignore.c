@@ -66,7 +66,8 @@ static bool set_holds(const char **at, unsigned char c)
 			(*at)++;
 			high = set_letter(at);
 		}
-		holds = holds || (c >= low && c <= high);
+		/* As in git's wildmatch(), the first letter counts even where the range runs backwards. */
+		holds = holds || c == low || (c >= low && c <= high);
 	}
 	if (**at != ']')
 		return false;
@@ -97,6 +98,17 @@ static bool letter_fits(const char **pattern, char c)
 }
 
 /*
+ * How many letters of PATTERN are two stars or more that stand alone between slashes: 0 none, else without
+ * the slash behind them. To git's wildmatch() three stars are as good as two.
+ */
+static size_t stars_between_slashes(const char *pattern)
+{
+	size_t count = strspn(pattern, "*");
+
+	return count >= 2 && (pattern[count] == '/' || pattern[count] == '\0') ? count : 0;
+}
+
+/*
  * Two places to return to: behind the last *, which may take one more letter but no slash, and behind the
  * last double star, which may take one more folder. A later one makes the earlier of its kind needless, so
  * the work is at most the product of the lengths.
@@ -109,11 +121,12 @@ bool ignore_glob(const char *pattern, const char *path)
 
 	while (true) {
 		bool at_part = pattern == start || pattern[-1] == '/';
+		size_t stars = at_part ? stars_between_slashes(pattern) : 0;
 
-		if (at_part && strcmp(pattern, "**") == 0)
+		if (stars && pattern[stars] == '\0')
 			return *path != '\0';
-		if (at_part && strncmp(pattern, "**/", 3) == 0) {
-			pattern += 3;
+		if (stars) {
+			pattern += stars + 1;
 			folders = pattern;
 			folders_path = path;
 			star = NULL;

@@ -72,6 +72,12 @@ static void patterns_match_as_git_does(void)
 		{"**/x*/y", "a/x1/b/x2/y", true},
 		{"**/x*/y", "a/x1/b/y", false},
 		{"a/**/**/b", "a/b", true},
+		{"[z-a]", "z", true},
+		{"[z-a]", "a", false},
+		{"[z-a]", "m", false},
+		{"***/b", "a/x/b", true},
+		{"a/***", "a/b/c", true},
+		{"a/***x", "a/b/x", false},
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
