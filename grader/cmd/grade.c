@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -169,19 +170,48 @@ static int assess_and_print(struct context *context, const struct assess_request
 	return status;
 }
 
-/* REPOSITORY[@REVISION]: the last @ of the path, unless the whole is a folder, or git@host:path. */
+/*
+ * The @ before the revision in an address: the first in its path, for a branch may hold an @ too; but one
+ * that begins a part is the name of a person on some servers (/@asha/road).
+ */
+static const char *revision_of_url(const char *path)
+{
+	const char *at = strchr(path, '@');
+
+	while (at && at[-1] == '/')
+		at = strchr(at + 1, '@');
+	return at;
+}
+
+/* The @ before the revision in a path: the last one with a folder in front of it, else the last of all. */
+static const char *revision_of_path(struct arena *arena, const char *path)
+{
+	const char *last = strrchr(path, '@');
+
+	for (const char *at = last; at; at = memrchr(path, '@', (size_t)(at - path))) {
+		struct stat info;
+
+		if (at > path && stat(arena_bytes(arena, path, (size_t)(at - path)), &info) == 0)
+			return at;
+	}
+	return last;
+}
+
+/* REPOSITORY[@REVISION], unless the whole is a folder, or git@host:path. */
 static void split_revision(struct arena *arena, const char *word, const char **ret_repository,
 			   const char **ret_revision)
 {
-	const char *at = strrchr(word, '@');
 	struct stat info;
-	bool is_folder = stat(word, &info) == 0;
-	bool is_url = strstr(word, "://") != NULL;
-	const char *path = is_url ? strchr(strstr(word, "://") + 3, '/') : word;
+	const char *host = strstr(word, "://");
+	const char *path = host ? strchr(host + 3, '/') : word;
+	bool is_fetched = host && strncasecmp(word, "file://", strlen("file://")) != 0;
+	const char *at = NULL;
 
 	*ret_repository = word;
 	*ret_revision = NULL;
-	if (is_folder || !at || at == word || !path || at < path || strchr(at, ':'))
+	if (path && (is_fetched || stat(path, &info) < 0))
+		at = is_fetched ? revision_of_url(path) : revision_of_path(arena, path);
+	if (!at || at == word || strchr(at, ':'))
 		return;
 	*ret_repository = arena_bytes(arena, word, (size_t)(at - word));
 	*ret_revision = arena_text(arena, at + 1);
@@ -208,6 +238,11 @@ static int run_grade(struct context *context, const void *given, const struct te
 			       "--folder and --start need exactly one --exercise ID: they say where it lies and how it starts");
 	context_trust(context, (enum trust)options->trust);
 	split_revision(context->arena, words->items[0], &request.repository, &request.revision);
+	if (request.revision && !request.revision[0])
+		return mp_fail(
+			err, MP_FAULT_USAGE, -EBADMSG,
+			"'%s': write a branch, a tag or a commit behind the @, or leave the @ out",
+			words->items[0]);
 	if (options->worktree && request.revision)
 		return mp_fail(err, MP_FAULT_USAGE, -EBADMSG,
 			       "--worktree grades the files as they lie there; leave '@%s' out", request.revision);

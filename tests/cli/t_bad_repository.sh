@@ -17,6 +17,16 @@ says "commit" "an empty repository says that a commit is missing" "$err"
 runs 2 "$milepost" grade road@mian
 says "mian" "an unknown revision is named" "$err"
 says "main" "and the nearest branch" "$err"
+git -C road branch 'topic@2/b@c'
+mkdir 'at@home'
+git clone -q road 'at@home/road'
+for place in 'road@topic@2/b@c' "file://$work/road@topic@2/b@c" 'at@home/road' 'at@home/road@main'; do
+	runs 1 "$milepost" grade "$place"
+	says "milepost start" "an @ in a name is no end of it: $place" "$err"
+done
+runs 2 "$milepost" grade at@hame/road
+runs 2 "$milepost" grade road@
+says "behind the @" "a revision that is left out is asked for" "$err"
 runs 2 "$milepost" grade road --exercise nothing-like-it
 says "unknown exercise 'nothing-like-it'" "an unknown exercise is named" "$err"
 runs 2 "$milepost" grade "ssh://example.invalid/road"
