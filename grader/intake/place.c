@@ -73,8 +73,10 @@ static int place_follow(const char *folder, const char *name, const char *prefix
 
 	if (ret == -ENOENT)
 		return 0;
-	if (ret < 0)
+	if (ret == -EACCES)
 		return mp_fail(err, MP_FAULT_USAGE, ret, "'%s/%s'", folder, name);
+	if (ret < 0)
+		return place_usage(err, "'%s/%s' names no git folder", folder, name);
 	while (count > 0 && isspace((unsigned char)line[count - 1]))
 		line[--count] = '\0';
 	if (strncmp(line, prefix, strlen(prefix)) != 0 || strlen(line) != count)
@@ -131,6 +133,35 @@ static int place_no_repository(struct place *place, bool is_worktree, struct mp_
 		place->top);
 }
 
+static int place_closed(const char *path, struct mp_error *err)
+{
+	return place_usage(
+		err,
+		"'%s' is closed to you: ask its owner to let you read it, or grade a clone "
+		"of your own",
+		path);
+}
+
+/* The `.git` of a work tree is a folder, or for a linked work tree a file. */
+static int place_dot_git(struct place *place, const char *git, mode_t mode, struct mp_error *err)
+{
+	if (S_ISREG(mode))
+		return place_linked(place, err);
+	if (S_ISLNK(mode))
+		return place_usage(err, "'%s' is a link: name the repository that it leads to",
+				   git);
+	if (!S_ISDIR(mode))
+		return place_usage(err, "'%s' is neither a folder nor a file: clone it anew", git);
+	if (access(git, R_OK | X_OK) < 0)
+		return place_closed(git, err);
+	if (!is_git_folder(git))
+		return mp_fail(
+			err, MP_FAULT_INPUT, -EBADMSG,
+			"refused: cannot be read: '%s' is not whole (HEAD, objects, refs): clone it anew",
+			git);
+	return place_copy(place->git, git, err);
+}
+
 /* A folder of this machine: a work tree, a linked one, or a bare repository. */
 static int place_folder(const char *path, bool is_worktree, struct place *place,
 			struct mp_error *err)
@@ -142,11 +173,16 @@ static int place_folder(const char *path, bool is_worktree, struct place *place,
 
 	if (!real && (errno == ENOENT || errno == ENOTDIR))
 		return place_usage(err, "no folder '%s' here: name a git repository", path);
+	if (!real && errno == EACCES)
+		return place_closed(path, err);
 	if (!real)
-		return mp_fail(err, MP_FAULT_USAGE, -errno, "repository '%s'", path);
+		return mp_fail(err, MP_FAULT_USAGE, -errno,
+			       "'%s' leads to no folder of a git repository", path);
 	if (stat(real, &info) < 0 || !S_ISDIR(info.st_mode))
 		return place_usage(err, "'%s' is a file: name the folder of a git repository",
 				   path);
+	if (access(real, R_OK | X_OK) < 0)
+		return place_closed(path, err);
 	if (strcmp(real, "/") == 0)
 		return place_usage(
 			err, "'%s' is this whole machine: name the folder of a git repository",
@@ -157,19 +193,8 @@ static int place_folder(const char *path, bool is_worktree, struct place *place,
 	place->how = is_worktree ? FRAME_HOW_WORKTREE : FRAME_HOW_COMMIT;
 	if (snprintf(git, sizeof(git), "%s/.git", real) >= (int)sizeof(git))
 		return mp_fail(err, MP_FAULT_USAGE, -ENAMETOOLONG, "repository");
-	if (lstat(git, &info) == 0) {
-		if (S_ISREG(info.st_mode))
-			return place_linked(place, err);
-		if (!S_ISDIR(info.st_mode))
-			return place_usage(
-				err, "'%s' is a link: name the repository that it leads to", git);
-		if (!is_git_folder(git))
-			return mp_fail(
-				err, MP_FAULT_INPUT, -EBADMSG,
-				"refused: cannot be read: '%s' is not whole (HEAD, objects, refs)",
-				git);
-		return place_copy(place->git, git, err);
-	}
+	if (lstat(git, &info) == 0)
+		return place_dot_git(place, git, info.st_mode, err);
 	if (!is_git_folder(real))
 		return place_no_repository(place, is_worktree, err);
 	if (is_worktree)

@@ -13,6 +13,14 @@ says "no git repository" "a folder without git is named" "$err"
 git init -q empty
 runs 2 "$milepost" grade empty
 says "commit" "an empty repository says that a commit is missing" "$err"
+if [ "$(id -u)" = 0 ]; then
+	cp -r empty closed && chmod 700 closed
+	runs 2 setpriv --reuid=65534 --regid=65534 --clear-groups env TMPDIR=/tmp "$milepost" grade closed
+else
+	cp -r empty closed && chmod 000 closed
+	runs 2 "$milepost" grade closed
+fi
+says "'closed' is closed to you" "a folder that may not be read is not called empty" "$err"
 "$milepost" init road --track python --handle asha > /dev/null
 runs 2 "$milepost" grade road@mian
 says "mian" "an unknown revision is named" "$err"
