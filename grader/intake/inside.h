@@ -40,8 +40,9 @@ MP_MUST_CHECK int inside_header(struct inside *inside, const git_oid *id, size_t
 MP_MUST_CHECK int inside_tree(struct inside *inside, git_repository *repo, const git_oid *id,
 			      git_tree **ret_tree, struct mp_error *err);
 
-/* "refused: cannot be read: WHAT: libgit2's words". */
+/* "refused: cannot be read: WHAT: libgit2's words: ADVICE"; inside_refuse() advises to look with git. */
 int inside_refuse(struct mp_error *err, const char *what);
+int inside_refuse_with(struct mp_error *err, const char *what, const char *advice);
 
 /* The first line of libgit2's last words, at most RET_COUNT bytes at what is returned; INSTEAD when it has none. */
 const char *inside_git_words(const char *instead, int *ret_count);

@@ -30,8 +30,11 @@ static int clone_progress(const git_indexer_progress *progress, void *context)
 	return stop->reason ? GIT_EUSER : 0;
 }
 
-/* No answer, or one that is no repository. */
-static int clone_unreachable(const char *url, struct mp_error *err)
+/* What to do when libgit2 cannot: git itself may know this machine's proxy, keys and certificates. */
+static const char clone_advice[] = "see whether 'git clone' can, and name the clone's folder";
+
+/* No answer, or one that is no repository. Who asked puts the address in front. */
+static int clone_unreachable(struct mp_error *err)
 {
 	int count;
 	const char *words = inside_git_words("no answer", &count);
@@ -39,14 +42,13 @@ static int clone_unreachable(const char *url, struct mp_error *err)
 	if (git_error_last()->klass == GIT_ERROR_SSL && access(certificates, F_OK) < 0)
 		return mp_fail(
 			err, MP_FAULT_USAGE, -EBADMSG,
-			"cannot fetch '%.200s': this machine has no list of certificates: type 'apt-get "
-			"install ca-certificates'",
-			url);
+			"cannot be fetched: this machine has no list of certificates: type 'apt-get "
+			"install ca-certificates'");
 	if (strstr(words, "status code: 404"))
-		return mp_fail(err, MP_FAULT_USAGE, -EBADMSG, "no git repository at '%.200s' (404)",
-			       url);
-	return mp_fail(err, MP_FAULT_USAGE, -EBADMSG, "cannot fetch '%.200s': %.*s", url, count,
-		       words);
+		return mp_fail(err, MP_FAULT_USAGE, -EBADMSG,
+			       "no git repository is there (404): is the address right?");
+	return mp_fail(err, MP_FAULT_USAGE, -EBADMSG, "cannot be fetched: %.*s: %s", count, words,
+		       clone_advice);
 }
 
 /* What a failed fetch means for who typed the address. */
@@ -62,18 +64,18 @@ static int clone_failed(int code, const struct clone_stop *stop, const char *url
 	if (code == GIT_EAUTH)
 		return mp_fail(
 			err, MP_FAULT_USAGE, -EBADMSG,
-			"'%.200s' asks for a password: it is private, or no repository is there",
-			url);
+			"it asks for a password: it is private, or no repository is there: %s",
+			clone_advice);
 	if (last && (last->klass == GIT_ERROR_NET || last->klass == GIT_ERROR_HTTP ||
 		     last->klass == GIT_ERROR_SSL || last->klass == GIT_ERROR_OS))
-		return clone_unreachable(url, err);
+		return clone_unreachable(err);
 	(void)snprintf(shallow, sizeof(shallow), "%s/shallow", url);
 	if (url[0] == '/' && access(shallow, F_OK) == 0)
 		return mp_fail(
 			err, MP_FAULT_INPUT, -EBADMSG,
 			"refused: cannot be read: it is a shallow clone, which cannot be cloned again: name its "
 			"folder, without file://");
-	return inside_refuse(err, "it does not clone");
+	return inside_refuse_with(err, "it does not clone", clone_advice);
 }
 
 /*

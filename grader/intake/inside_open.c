@@ -45,7 +45,7 @@ const char *inside_git_words(const char *instead, int *ret_count)
 	return words;
 }
 
-int inside_refuse(struct mp_error *err, const char *what)
+int inside_refuse_with(struct mp_error *err, const char *what, const char *advice)
 {
 	int count;
 	const char *words = inside_git_words("it is damaged", &count);
@@ -55,8 +55,13 @@ int inside_refuse(struct mp_error *err, const char *what)
 			return mp_fail(err, MP_FAULT_INPUT, -EBADMSG, "refused: cannot be read: %s",
 				       known_words[i].sentence);
 	}
-	return mp_fail(err, MP_FAULT_INPUT, -EBADMSG, "refused: cannot be read: %s: %.*s", what,
-		       count, words);
+	return mp_fail(err, MP_FAULT_INPUT, -EBADMSG, "refused: cannot be read: %s: %.*s: %s", what,
+		       count, words, advice);
+}
+
+int inside_refuse(struct mp_error *err, const char *what)
+{
+	return inside_refuse_with(err, what, "type 'git fsck' there to see more");
 }
 
 int inside_refuse_path(const char *path, const char *reason, struct mp_error *err)

@@ -14,7 +14,7 @@
 #include "sandbox/base/field.h"
 #include "sandbox/base/text.h"
 
-enum { TAG_DEPTH_MAX = 10, NAMES_MAX = 1000, NAMES_SHOWN = 5, LEAST_HEX = 4 };
+enum { TAG_DEPTH_MAX = 10, NAMES_MAX = 1000, NAMES_SHOWN = 5, LEAST_HEX = 4, REF_ROOM = 512 };
 
 /* Where a name is looked for, the first wins. */
 static const struct {
@@ -119,6 +119,9 @@ static int head_unborn(struct inside *inside, struct mp_error *err)
 			"its HEAD names a branch that has no commit; there are %s: add one behind an @, as in "
 			"REPOSITORY@%.60s",
 			text_get(&shown), list.names[0]);
+	else if (inside->how == FRAME_HOW_CLONE)
+		ret = mp_fail(err, MP_FAULT_USAGE, -EBADMSG,
+			      "it has no commit yet: type 'git push' where your commits are");
 	else
 		ret = mp_fail(
 			err, MP_FAULT_USAGE, -EBADMSG,
@@ -159,46 +162,54 @@ static int revision_peel(struct inside *inside, git_oid *id, const char *revisio
 		       "refused: cannot be read: a tag of a tag of a tag without end");
 }
 
-/* The object that the reference NAME leads to; 1 found, 0 not there. FULL is its name at the end of the way. */
+/*
+ * The object that the reference NAME leads to: 1 found, 0 not there, negative: its file is damaged. FULL is
+ * its name at the end of the way.
+ */
 static int revision_of_ref(struct inside *inside, const char *name, git_oid *ret_id, char *ret_full,
-			   size_t size)
+			   struct mp_error *err)
 {
 	git_reference *found = NULL;
 	git_reference *end = NULL;
 	int valid = 0;
+	int code;
 
 	if (git_reference_name_is_valid(&valid, name) < 0 || !valid)
 		return 0;
-	if (git_reference_lookup(&found, inside->repo, name) < 0)
-		return 0;
-	if (git_reference_resolve(&end, found) == 0) {
-		*ret_id = *git_reference_target(end);
-		(void)snprintf(ret_full, size, "%s", git_reference_name(end));
-	}
+	code = git_reference_lookup(&found, inside->repo, name);
+	if (code == 0)
+		code = git_reference_resolve(&end, found);
 	git_reference_free(found);
-	if (!end)
-		return 0;
+	if (code < 0)
+		return code == GIT_ENOTFOUND ? 0 : inside_refuse(err, "it leads to no commit");
+	*ret_id = *git_reference_target(end);
+	(void)snprintf(ret_full, REF_ROOM, "%s", git_reference_name(end));
 	git_reference_free(end);
 	return 1;
 }
 
-static int revision_named(struct inside *inside, const char *revision, git_oid *ret_id)
+static int revision_named(struct inside *inside, const char *revision, git_oid *ret_id,
+			  struct mp_error *err)
 {
-	char name[512];
-	char full[512];
+	char name[REF_ROOM];
+	char full[REF_ROOM];
+	int ret;
 
 	for (size_t i = 0; i < sizeof(ref_places) / sizeof(ref_places[0]); i++) {
 		if (snprintf(name, sizeof(name), "%s%s", ref_places[i].before, revision) >=
 		    (int)sizeof(name))
 			return 0;
-		if (!revision_of_ref(inside, name, ret_id, full, sizeof(full)))
+		ret = revision_of_ref(inside, name, ret_id, full, err);
+		if (ret < 0)
+			return ret;
+		if (ret == 0)
 			continue;
 		if (ref_places[i].is_branch)
 			(void)snprintf(inside->branch, sizeof(inside->branch), "%.255s", revision);
 		return 1;
 	}
 	if (strncmp(revision, "refs/", strlen("refs/")) == 0)
-		return revision_of_ref(inside, revision, ret_id, full, sizeof(full));
+		return revision_of_ref(inside, revision, ret_id, full, err);
 	return 0;
 }
 
@@ -224,11 +235,12 @@ static int revision_hex(struct inside *inside, const char *revision, git_oid *re
 
 static int revision_head(struct inside *inside, git_oid *ret_id, struct mp_error *err)
 {
-	char full[512];
+	char full[REF_ROOM];
 	size_t before = strlen(ref_places[0].before);
+	int ret = revision_of_ref(inside, "HEAD", ret_id, full, err);
 
-	if (!revision_of_ref(inside, "HEAD", ret_id, full, sizeof(full)))
-		return head_unborn(inside, err);
+	if (ret <= 0)
+		return ret < 0 ? ret : head_unborn(inside, err);
 	if (strncmp(full, ref_places[0].before, before) == 0)
 		(void)snprintf(inside->branch, sizeof(inside->branch), "%.255s", full + before);
 	return 0;
@@ -241,7 +253,7 @@ static int revision_find(struct inside *inside, const char *revision, git_oid *r
 
 	if (revision[0] == '\0' || strcmp(revision, "HEAD") == 0)
 		return revision_head(inside, ret_id, err);
-	ret = revision_named(inside, revision, ret_id);
+	ret = revision_named(inside, revision, ret_id, err);
 	if (ret == 0)
 		ret = revision_hex(inside, revision, ret_id, err);
 	if (ret == 0)

@@ -251,9 +251,11 @@ static int reader_poll(struct reader *reader, struct mp_error *err)
 		return mp_fail(err, MP_FAULT_HOST, -errno, "wait for the reader");
 	if (ready == 0 && clock_now_ms() >= reader->answer_by_ms) {
 		mp_box_kill(reader->box);
-		return mp_fail(err, MP_FAULT_INPUT, -EBADMSG,
-			       "refused: cannot be read: it took longer than %lld s",
-			       (long long)(reader->deadline_ms / 1000));
+		return mp_fail(
+			err, MP_FAULT_INPUT, -EBADMSG,
+			"refused: cannot be read: it took longer than %lld s: clone it with git, "
+			"and name the clone's folder",
+			(long long)(reader->deadline_ms / 1000));
 	}
 	return ready > 0 && fds[1].revents ? reader_take_events(reader, err) : 0;
 }

@@ -308,6 +308,30 @@ ref_loop() {
 	printf 'ref: refs/heads/a\n' > .git/refs/heads/b
 	git symbolic-ref HEAD refs/heads/a || printf 'ref: refs/heads/a\n' > .git/HEAD
 }
+ref_empty() { # as a power cut leaves it
+	new ref_empty
+	commit
+	git branch topic
+	: > .git/refs/heads/main
+}
+ref_out() {
+	new ref_out
+	commit
+	ln -sf /etc/passwd .git/refs/heads/main
+}
+head_out() {
+	new head_out
+	commit
+	echo 'ref: ../../../etc/passwd' > .git/HEAD
+}
+git_pipe() {
+	mkdir -p "$base/git_pipe"
+	mkfifo "$base/git_pipe/.git"
+}
+git_large() {
+	mkdir -p "$base/git_large"
+	truncate -s 1G "$base/git_large/.git"
+}
 pipe_head() {
 	new pipe_head
 	commit
@@ -399,7 +423,8 @@ for i in range(10000):
 
 all='plain spaces bare shallow detached linked empty lost_head many_refs sha256 reftable links submodule
 case_clash hooks config_include tree_bomb empty_bomb wide_tree deep_tree own_tree zeros zeros_packed large_files large_file
-truncated_pack corrupt_object other_object missing_object alternates tag_loop ref_loop pipe_head git_link git_file
+truncated_pack corrupt_object other_object missing_object alternates tag_loop ref_loop ref_empty ref_out head_out git_pipe
+git_large pipe_head git_link git_file
 nothing odd_names worktree'
 mkdir -p "$base"
 base=$(cd "$base" && pwd)
