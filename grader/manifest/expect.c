@@ -123,6 +123,7 @@ void step_read_near(struct step_draft *draft, const struct yaml_node *node)
 {
 	struct loading *loading = draft->context->loading;
 	struct near_miss *misses = NULL;
+	size_t count = 0;
 
 	if (node->kind != YAML_LIST || node->item_count > NEAR_MAX) {
 		complain_at(loading, node,
@@ -132,8 +133,7 @@ void step_read_near(struct step_draft *draft, const struct yaml_node *node)
 	}
 	for (size_t i = 0; i < node->item_count; i++) {
 		const struct yaml_node *item = node->items[i];
-		struct near_miss *miss = arena_push(loading->arena, &misses,
-						    &draft->step->near_count, sizeof(*miss));
+		struct near_miss *miss = arena_push(loading->arena, &misses, &count, sizeof(*miss));
 		const struct yaml_node *say = yaml_get(item, "say");
 
 		if (item->kind != YAML_MAP || !say) {
@@ -152,6 +152,7 @@ void step_read_near(struct step_draft *draft, const struct yaml_node *node)
 		miss->parts = read_parts(draft, item, "say");
 	}
 	draft->step->near = misses;
+	draft->step->near_count = count;
 }
 
 /* --- the probe ------------------------------------------------------------------------------------- */

@@ -276,7 +276,8 @@ static void read_keys(struct step_draft *draft)
 		bool is_of_check = draft->is_inline &&
 				   field_find(check_table.rows, check_table.count, name) >= 0;
 
-		if (is_of_check || find_verb(loading, name, &ignored))
+		/* Of a key that is there twice the first counts; the second was told. */
+		if (pair->key->is_told || is_of_check || find_verb(loading, name, &ignored))
 			continue;
 		if (!may_have(draft, name))
 			complain_key(draft, pair->key);

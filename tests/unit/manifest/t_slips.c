@@ -194,6 +194,13 @@ static const struct row rows[] = {
 	{{"near: [{status: 5xx, say", "near: [{status: 5xx, sya"},
 	 "{status: 5xx",
 	 "near: each near miss is a map of parts to patterns, with say"},
+	{{"near: [{status: 5xx, say",
+	  "near: [{status: 4xx, say: x}]\n    near: [{status: 5xx, say"},
+	 "near: [{status: 5xx",
+	 "key 'near' is there twice"},
+	{{"expect: {use: error, status: 400}", "expect: {use: error}\n    expect: {staus: 400}"},
+	 "expect: {staus",
+	 "key 'expect' is there twice"},
 	/* names */
 	{{"query: {name: <b>x</b>}", "query: {name: $(crowd)}"},
 	 "$(crowd)}, expect: {status: 200, type",
