@@ -4,6 +4,7 @@
 #define GRADER_MATCH_INNER_H
 
 #include "grader/match/match.h"
+#include "grader/match/regex.h"
 #include "sandbox/base/text.h"
 
 /* Draw WORDS (may be NULL) into INTO; COUNTS gets name and count of those that have one. */
@@ -29,8 +30,20 @@ size_t text_characters(const char *bytes, size_t count);
 /* Bare words: does VALUE have the type or form that WORD ("$integer") names? */
 bool form_holds(const char *word, const json_t *value);
 
+/* One matching: INTO is NULL when only the verdict counts. */
+struct matching {
+	const struct names *names;
+	struct mismatches *into;
+	struct regex_budget budget;
+	int depth;
+	bool is_given_up; /* a regular expression met its limit: nobody knows, so nothing may hold by it */
+};
+
+/* Does PATTERN hold for GOT, as a part of the matching M? Nothing is told. */
+bool matching_holds(struct matching *m, const json_t *pattern, const json_t *got);
+
 /* An operator: does {WORD: ARGUMENT} of MAP hold for GOT, which is there? */
-typedef bool operator_fn(const struct names *names, const json_t *map, const json_t *argument,
+typedef bool operator_fn(struct matching *m, const json_t *map, const json_t *argument,
 			 const json_t *got);
 operator_fn *operator_find(const char *word);
 

@@ -16,13 +16,6 @@ enum {
 	SHOWN_CHARACTERS = 120, /* of a value that was got */
 };
 
-/* One matching: INTO is NULL when only the verdict counts. */
-struct matching {
-	const struct names *names;
-	struct mismatches *into;
-	int depth;
-};
-
 const json_t *json_at(const json_t *value, const char *path)
 {
 	while (value && *path) {
@@ -167,6 +160,33 @@ static bool match_each(struct matching *m, const char *path, const json_t *argum
 	return holds;
 }
 
+/* The mismatch told last is one of which nobody knows. */
+static void say_given_up(struct mismatches *into)
+{
+	struct mismatch *last = &into->items[into->count - 1];
+
+	last->got = arena_format(into->arena, "%s (comparing it took too many steps: given up)",
+				 last->got);
+}
+
+/*
+ * What rests on a regular expression that was given up does not hold, not even turned round by $not or
+ * $none: a long answer must not be a way around a check.
+ */
+static bool word_holds(struct matching *m, const char *word, const json_t *pattern,
+		       const json_t *got, bool *ret_is_given_up)
+{
+	operator_fn *judge = operator_find(word);
+	bool before = m->is_given_up;
+	bool holds;
+
+	m->is_given_up = false;
+	holds = got && judge && judge(m, pattern, json_object_get(pattern, word), got);
+	*ret_is_given_up = m->is_given_up;
+	m->is_given_up = m->is_given_up || before;
+	return holds && !*ret_is_given_up;
+}
+
 static bool match_words(struct matching *m, const char *path, const json_t *pattern,
 			const json_t *got)
 {
@@ -177,10 +197,16 @@ static bool match_words(struct matching *m, const char *path, const json_t *patt
 	if (each && m->into && json_object_size(pattern) == 1 && json_array_size(got) > 0)
 		return match_each(m, path, each, got);
 	json_object_foreach (json_readable(pattern), word, argument) {
-		operator_fn *holds = operator_find(word);
+		size_t told = m->into ? m->into->count : 0;
+		bool is_given_up;
 
-		if (!got || !holds || !holds(m->names, pattern, argument, got))
-			return mismatch_add(m, path, pattern, got);
+		(void)argument;
+		if (word_holds(m, word, pattern, got, &is_given_up))
+			continue;
+		(void)mismatch_add(m, path, pattern, got);
+		if (is_given_up && m->into && m->into->count > told)
+			say_given_up(m->into);
+		return false;
 	}
 	return true;
 }
@@ -235,14 +261,25 @@ static bool match_value(struct matching *m, const char *path, const json_t *patt
 bool match_part(const char *path, const json_t *pattern, const json_t *got,
 		const struct names *names, struct mismatches *into)
 {
-	struct matching m = {.names = names, .into = into};
+	struct matching m = {.names = names, .into = into, .budget = {REGEX_BUDGET}};
 
 	return match_value(&m, path, pattern, got);
 }
 
 bool match_holds(const json_t *pattern, const json_t *got, const struct names *names)
 {
-	struct matching m = {.names = names};
+	struct matching m = {.names = names, .budget = {REGEX_BUDGET}};
 
 	return match_value(&m, "", pattern, got);
+}
+
+bool matching_holds(struct matching *m, const json_t *pattern, const json_t *got)
+{
+	struct mismatches *into = m->into;
+	bool holds;
+
+	m->into = NULL;
+	holds = match_value(m, "", pattern, got);
+	m->into = into;
+	return holds;
 }

@@ -17,6 +17,7 @@ enum { NEAR_DEPTH_MAX = 32 };
 struct search {
 	const struct names *names;
 	struct arena *arena;
+	struct matching matching; /* one for all that is tried: they share its budget */
 	int depth;
 };
 
@@ -76,7 +77,7 @@ static const char *near_key(struct search *s, const char *key, const json_t *pat
 				s->arena,
 				"The answer has the key %s where %s is wanted: keys must be spelt exactly so.",
 				visible_key(s, other), key);
-		if (may_be_found && match_holds(pattern, value, s->names))
+		if (may_be_found && matching_holds(&s->matching, pattern, value))
 			return arena_format(
 				s->arena,
 				"The right value is there, but under the key %s; it is wanted under %s.",
@@ -92,7 +93,7 @@ static const char *near_wrapped(struct search *s, const json_t *map, const json_
 	json_t *value;
 
 	json_object_foreach (json_readable(got), key, value) {
-		if (json_is_object(value) && match_holds(map, value, s->names))
+		if (json_is_object(value) && matching_holds(&s->matching, map, value))
 			return arena_format(s->arena,
 					    "What is wanted lies one level too deep, inside %s.",
 					    visible_key(s, key));
@@ -185,7 +186,7 @@ static const char *near_words(struct search *s, const json_t *map, const json_t 
 
 	if (json_object_get(map, "$near") &&
 	    names_fill(s->names, json_object_get(map, "$near"), &center, NULL) == 0) {
-		if (!match_holds(map, got, s->names))
+		if (!matching_holds(&s->matching, map, got))
 			sentence = near_value(center, got);
 		json_decref(center);
 	}
@@ -269,7 +270,9 @@ static const char *near_any(struct search *s, const json_t *pattern, const json_
 const char *match_general_near_miss(const json_t *pattern, const json_t *got,
 				    const struct names *names, struct arena *arena)
 {
-	struct search s = {.names = names, .arena = arena};
+	struct search s = {.names = names,
+			   .arena = arena,
+			   .matching = {.names = names, .budget = {REGEX_BUDGET}}};
 
 	return pattern && got ? near_any(&s, pattern, got) : NULL;
 }

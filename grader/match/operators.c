@@ -33,10 +33,10 @@ static bool text_has(const json_t *got, const json_t *wanted)
 		      json_string_length(wanted));
 }
 
-static bool op_starts(const struct names *names, const json_t *map, const json_t *argument,
+static bool op_starts(struct matching *m, const json_t *map, const json_t *argument,
 		      const json_t *got)
 {
-	autojson json_t *wanted = filled(names, argument);
+	autojson json_t *wanted = filled(m->names, argument);
 
 	(void)map;
 	return json_is_string(wanted) && json_is_string(got) &&
@@ -45,10 +45,10 @@ static bool op_starts(const struct names *names, const json_t *map, const json_t
 		      json_string_length(wanted)) == 0;
 }
 
-static bool op_ends(const struct names *names, const json_t *map, const json_t *argument,
+static bool op_ends(struct matching *m, const json_t *map, const json_t *argument,
 		    const json_t *got)
 {
-	autojson json_t *wanted = filled(names, argument);
+	autojson json_t *wanted = filled(m->names, argument);
 	size_t longer;
 
 	(void)map;
@@ -60,10 +60,10 @@ static bool op_ends(const struct names *names, const json_t *map, const json_t *
 		      json_string_length(wanted)) == 0;
 }
 
-static bool op_nocase(const struct names *names, const json_t *map, const json_t *argument,
+static bool op_nocase(struct matching *m, const json_t *map, const json_t *argument,
 		      const json_t *got)
 {
-	autojson json_t *wanted = filled(names, argument);
+	autojson json_t *wanted = filled(m->names, argument);
 
 	(void)map;
 	return json_is_string(wanted) && json_is_string(got) &&
@@ -72,25 +72,28 @@ static bool op_nocase(const struct names *names, const json_t *map, const json_t
 			   json_string_length(got)) == 0;
 }
 
-static bool op_matches(const struct names *names, const json_t *map, const json_t *argument,
+static bool op_matches(struct matching *m, const json_t *map, const json_t *argument,
 		       const json_t *got)
 {
 	mp_autofree char *pattern = NULL;
+	enum regex_result result;
 
 	(void)map;
 	if (!json_is_string(argument) || !json_is_string(got) ||
-	    names_fill_regex(names, json_string_value(argument), &pattern, NULL) < 0)
+	    names_fill_regex(m->names, json_string_value(argument), &pattern, NULL) < 0)
 		return false;
-	return regex_whole(pattern, json_string_value(got), json_string_length(got)) == REGEX_YES;
+	result = regex_whole(pattern, json_string_value(got), json_string_length(got), &m->budget);
+	m->is_given_up = m->is_given_up || result == REGEX_LIMIT;
+	return result == REGEX_YES;
 }
 
-static bool op_format(const struct names *names, const json_t *map, const json_t *argument,
+static bool op_format(struct matching *m, const json_t *map, const json_t *argument,
 		      const json_t *got)
 {
 	const char *text = json_string_value(got);
 	int64_t ignored;
 
-	(void)names;
+	(void)m;
 	(void)map;
 	return text && json_is_string(argument) && strlen(text) == json_string_length(got) &&
 	       when_format(text, json_string_value(argument), &ignored);
@@ -98,31 +101,31 @@ static bool op_format(const struct names *names, const json_t *map, const json_t
 
 /* --- lists ------------------------------------------------------------------------------------------- */
 
-static bool list_has_match(const struct names *names, const json_t *pattern, const json_t *got)
+static bool list_has_match(struct matching *m, const json_t *pattern, const json_t *got)
 {
 	json_t *item;
 	size_t index;
 
 	json_array_foreach (got, index, item) {
-		if (match_holds(pattern, item, names))
+		if (matching_holds(m, pattern, item))
 			return true;
 	}
 	return false;
 }
 
-static bool contains_one(const struct names *names, const json_t *wanted, const json_t *got)
+static bool contains_one(struct matching *m, const json_t *wanted, const json_t *got)
 {
 	autojson json_t *text = NULL;
 
 	if (json_is_array(got))
-		return list_has_match(names, wanted, got);
+		return list_has_match(m, wanted, got);
 	if (!json_is_string(got) || !json_is_string(wanted))
 		return false;
-	text = filled(names, wanted);
+	text = filled(m->names, wanted);
 	return text_has(got, text);
 }
 
-static bool op_contains(const struct names *names, const json_t *map, const json_t *argument,
+static bool op_contains(struct matching *m, const json_t *map, const json_t *argument,
 			const json_t *got)
 {
 	json_t *item;
@@ -130,15 +133,15 @@ static bool op_contains(const struct names *names, const json_t *map, const json
 
 	(void)map;
 	if (!json_is_array(argument))
-		return contains_one(names, argument, got);
+		return contains_one(m, argument, got);
 	json_array_foreach (argument, index, item) {
-		if (!contains_one(names, item, got))
+		if (!contains_one(m, item, got))
 			return false;
 	}
 	return json_is_array(got) || json_is_string(got);
 }
 
-static bool op_each(const struct names *names, const json_t *map, const json_t *argument,
+static bool op_each(struct matching *m, const json_t *map, const json_t *argument,
 		    const json_t *got)
 {
 	json_t *item;
@@ -146,24 +149,24 @@ static bool op_each(const struct names *names, const json_t *map, const json_t *
 
 	(void)map;
 	json_array_foreach (got, index, item) {
-		if (!match_holds(argument, item, names))
+		if (!matching_holds(m, argument, item))
 			return false;
 	}
 	return json_array_size(got) > 0;
 }
 
-static bool op_some(const struct names *names, const json_t *map, const json_t *argument,
+static bool op_some(struct matching *m, const json_t *map, const json_t *argument,
 		    const json_t *got)
 {
 	(void)map;
-	return list_has_match(names, argument, got);
+	return list_has_match(m, argument, got);
 }
 
-static bool op_none(const struct names *names, const json_t *map, const json_t *argument,
+static bool op_none(struct matching *m, const json_t *map, const json_t *argument,
 		    const json_t *got)
 {
 	(void)map;
-	return json_array_size(got) > 0 && !list_has_match(names, argument, got);
+	return json_array_size(got) > 0 && !list_has_match(m, argument, got);
 }
 
 /*
@@ -219,7 +222,7 @@ static bool matching_is_perfect(const bool *fits, size_t count)
 	return true;
 }
 
-static bool op_unordered(const struct names *names, const json_t *map, const json_t *argument,
+static bool op_unordered(struct matching *m, const json_t *map, const json_t *argument,
 			 const json_t *got)
 {
 	size_t count = json_array_size(argument);
@@ -233,8 +236,8 @@ static bool op_unordered(const struct names *names, const json_t *map, const jso
 		return false;
 	for (size_t i = 0; i < count; i++) {
 		for (size_t j = 0; j < count; j++)
-			fits[i * count + j] = match_holds(json_array_get(argument, i),
-							  json_array_get(got, j), names);
+			fits[i * count + j] = matching_holds(m, json_array_get(argument, i),
+							     json_array_get(got, j));
 	}
 	return matching_is_perfect(fits, count);
 }
@@ -257,13 +260,13 @@ static bool order_of(const json_t *a, const json_t *b, int *ret_order)
 	return true;
 }
 
-static bool op_sorted(const struct names *names, const json_t *map, const json_t *argument,
+static bool op_sorted(struct matching *m, const json_t *map, const json_t *argument,
 		      const json_t *got)
 {
 	const char *key = json_string_value(argument);
 	bool is_falling = key && key[0] == '-';
 
-	(void)names;
+	(void)m;
 	(void)map;
 	if (!key || !json_is_array(got))
 		return false;
@@ -280,7 +283,7 @@ static bool op_sorted(const struct names *names, const json_t *map, const json_t
 	return true;
 }
 
-static bool op_length(const struct names *names, const json_t *map, const json_t *argument,
+static bool op_length(struct matching *m, const json_t *map, const json_t *argument,
 		      const json_t *got)
 {
 	autojson json_t *length = NULL;
@@ -291,7 +294,7 @@ static bool op_length(const struct names *names, const json_t *map, const json_t
 	else if (json_is_string(got))
 		length = json_integer((json_int_t)text_characters(json_string_value(got),
 								  json_string_length(got)));
-	return length && match_holds(argument, length, names);
+	return length && matching_holds(m, argument, length);
 }
 
 /* --- quantities -------------------------------------------------------------------------------------- */
@@ -321,10 +324,10 @@ static json_t *quantity(const json_t *value, bool is_authors, bool *ret_is_time)
 	return NULL;
 }
 
-static bool quantity_order(const struct names *names, const json_t *argument, const json_t *got,
+static bool quantity_order(struct matching *m, const json_t *argument, const json_t *got,
 			   int *ret_order)
 {
-	autojson json_t *wanted = filled(names, argument);
+	autojson json_t *wanted = filled(m->names, argument);
 	autojson json_t *bound = NULL;
 	autojson json_t *there = NULL;
 	bool is_bound_time, is_time;
@@ -337,40 +340,40 @@ static bool quantity_order(const struct names *names, const json_t *argument, co
 	return true;
 }
 
-static bool op_at_least(const struct names *names, const json_t *map, const json_t *argument,
+static bool op_at_least(struct matching *m, const json_t *map, const json_t *argument,
 			const json_t *got)
 {
 	int order;
 
 	(void)map;
-	return quantity_order(names, argument, got, &order) && order >= 0;
+	return quantity_order(m, argument, got, &order) && order >= 0;
 }
 
-static bool op_at_most(const struct names *names, const json_t *map, const json_t *argument,
+static bool op_at_most(struct matching *m, const json_t *map, const json_t *argument,
 		       const json_t *got)
 {
 	int order;
 
 	(void)map;
-	return quantity_order(names, argument, got, &order) && order <= 0;
+	return quantity_order(m, argument, got, &order) && order <= 0;
 }
 
-static bool op_above(const struct names *names, const json_t *map, const json_t *argument,
+static bool op_above(struct matching *m, const json_t *map, const json_t *argument,
 		     const json_t *got)
 {
 	int order;
 
 	(void)map;
-	return quantity_order(names, argument, got, &order) && order > 0;
+	return quantity_order(m, argument, got, &order) && order > 0;
 }
 
-static bool op_below(const struct names *names, const json_t *map, const json_t *argument,
+static bool op_below(struct matching *m, const json_t *map, const json_t *argument,
 		     const json_t *got)
 {
 	int order;
 
 	(void)map;
-	return quantity_order(names, argument, got, &order) && order < 0;
+	return quantity_order(m, argument, got, &order) && order < 0;
 }
 
 /* |a - b| <= d: of whole numbers exactly, of others as doubles. */
@@ -390,11 +393,11 @@ static bool is_near(const json_t *a, const json_t *b, const json_t *d)
 	return distance <= most && -distance <= most;
 }
 
-static bool op_near(const struct names *names, const json_t *map, const json_t *argument,
+static bool op_near(struct matching *m, const json_t *map, const json_t *argument,
 		    const json_t *got)
 {
-	autojson json_t *wanted = filled(names, argument);
-	autojson json_t *within = filled(names, json_object_get(map, "$within"));
+	autojson json_t *wanted = filled(m->names, argument);
+	autojson json_t *within = filled(m->names, json_object_get(map, "$within"));
 	autojson json_t *center = NULL;
 	autojson json_t *there = NULL;
 	autojson json_t *distance = NULL;
@@ -411,22 +414,22 @@ static bool op_near(const struct names *names, const json_t *map, const json_t *
 }
 
 /* Judged by $near, which stands beside it. */
-static bool op_within(const struct names *names, const json_t *map, const json_t *argument,
+static bool op_within(struct matching *m, const json_t *map, const json_t *argument,
 		      const json_t *got)
 {
-	(void)names;
+	(void)m;
 	(void)argument;
 	(void)got;
 	return json_object_get(map, "$near") != NULL;
 }
 
-static bool op_recent(const struct names *names, const json_t *map, const json_t *argument,
+static bool op_recent(struct matching *m, const json_t *map, const json_t *argument,
 		      const json_t *got)
 {
 	const char *format = json_string_value(json_object_get(map, "$format"));
 	const char *text = json_string_value(got);
 	const char *within = json_string_value(argument);
-	int64_t at, most, now = names_now(names);
+	int64_t at, most, now = names_now(m->names);
 
 	if (!text || !within || !when_duration(within, &most))
 		return false;
@@ -437,14 +440,13 @@ static bool op_recent(const struct names *names, const json_t *map, const json_t
 
 /* --- everything else --------------------------------------------------------------------------------- */
 
-static bool op_not(const struct names *names, const json_t *map, const json_t *argument,
-		   const json_t *got)
+static bool op_not(struct matching *m, const json_t *map, const json_t *argument, const json_t *got)
 {
 	(void)map;
-	return !match_holds(argument, got, names);
+	return !matching_holds(m, argument, got);
 }
 
-static bool op_one_of(const struct names *names, const json_t *map, const json_t *argument,
+static bool op_one_of(struct matching *m, const json_t *map, const json_t *argument,
 		      const json_t *got)
 {
 	json_t *item;
@@ -452,16 +454,16 @@ static bool op_one_of(const struct names *names, const json_t *map, const json_t
 
 	(void)map;
 	json_array_foreach (argument, index, item) {
-		if (match_holds(item, got, names))
+		if (matching_holds(m, item, got))
 			return true;
 	}
 	return false;
 }
 
-static bool op_equal(const struct names *names, const json_t *map, const json_t *argument,
+static bool op_equal(struct matching *m, const json_t *map, const json_t *argument,
 		     const json_t *got)
 {
-	autojson json_t *wanted = filled(names, argument);
+	autojson json_t *wanted = filled(m->names, argument);
 
 	(void)map;
 	return wanted && value_equal(wanted, got);

@@ -1,5 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* Regular expressions by PCRE2. Source: pcre2api(3). */
+/*
+ * Regular expressions by PCRE2. Source: pcre2api(3), pcre2callout(3).
+ *
+ * PCRE2's match limit counts where a match branches, not how far it runs: a+b over a megabyte of a's goes
+ * over the rest of the text once for each of them and never meets the limit. So a callout stands before
+ * each item of the pattern, and the way between two callouts is taken from a budget.
+ */
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include "grader/match/regex.h"
 
@@ -40,8 +46,8 @@ static pcre2_code *regex_compile(const char *pattern, int *ret_error, size_t *re
 	(void)pcre2_set_max_pattern_length(context, REGEX_PATTERN_MAX);
 	(void)pcre2_set_parens_nest_limit(context, REGEX_NESTING_MAX);
 	code = pcre2_compile((PCRE2_SPTR)pattern, PCRE2_ZERO_TERMINATED,
-			     PCRE2_UTF | PCRE2_UCP | PCRE2_NEVER_BACKSLASH_C, ret_error, ret_offset,
-			     context);
+			     PCRE2_UTF | PCRE2_UCP | PCRE2_NEVER_BACKSLASH_C | PCRE2_AUTO_CALLOUT,
+			     ret_error, ret_offset, context);
 	pcre2_compile_context_free(context);
 	return code;
 }
@@ -62,15 +68,37 @@ int regex_examine(const char *pattern, struct mp_error *err)
 		       (const char *)words, offset + 1);
 }
 
+/* A match under way: where it was last, and what it may still cost. */
+struct regex_work {
+	size_t last;
+	struct regex_budget *budget; /* borrowed */
+};
+
+/* Before each item of the pattern: pay for the way here. */
+static int regex_pay(pcre2_callout_block *block, void *context)
+{
+	struct regex_work *work = context;
+	size_t now = block->current_position;
+	size_t way = now > work->last ? now - work->last : work->last - now;
+
+	work->last = now;
+	work->budget->left -= (int64_t)way + 1;
+	return work->budget->left < 0 ? PCRE2_ERROR_CALLOUT : 0;
+}
+
 static enum regex_result regex_run(const char *pattern, const char *text, size_t length,
-				   uint32_t options, size_t ret_span[2])
+				   uint32_t options, struct regex_budget *budget,
+				   size_t ret_span[2])
 {
 	__attribute__((cleanup(code_cleanup))) pcre2_code *code = NULL;
 	__attribute__((cleanup(data_cleanup))) pcre2_match_data *data = NULL;
 	__attribute__((cleanup(context_cleanup))) pcre2_match_context *context = NULL;
+	struct regex_work work = {.budget = budget};
 	size_t offset, *spans;
 	int error, found, group;
 
+	if (budget->left < 0)
+		return REGEX_LIMIT;
 	code = regex_compile(pattern, &error, &offset);
 	context = pcre2_match_context_create(NULL);
 	if (!code || !context)
@@ -81,9 +109,10 @@ static enum regex_result regex_run(const char *pattern, const char *text, size_t
 	(void)pcre2_set_match_limit(context, REGEX_MATCH_LIMIT);
 	(void)pcre2_set_depth_limit(context, REGEX_DEPTH_LIMIT);
 	(void)pcre2_set_heap_limit(context, REGEX_HEAP_KIB);
+	(void)pcre2_set_callout(context, regex_pay, &work);
 	found = pcre2_match(code, (PCRE2_SPTR)text, length, 0, options, data, context);
 	if (found == PCRE2_ERROR_MATCHLIMIT || found == PCRE2_ERROR_DEPTHLIMIT ||
-	    found == PCRE2_ERROR_HEAPLIMIT)
+	    found == PCRE2_ERROR_HEAPLIMIT || found == PCRE2_ERROR_CALLOUT)
 		return REGEX_LIMIT;
 	if (found <= 0)
 		return REGEX_NO;
@@ -95,18 +124,20 @@ static enum regex_result regex_run(const char *pattern, const char *text, size_t
 	return REGEX_YES;
 }
 
-enum regex_result regex_whole(const char *pattern, const char *text, size_t length)
+enum regex_result regex_whole(const char *pattern, const char *text, size_t length,
+			      struct regex_budget *budget)
 {
 	size_t span[2];
 
-	return regex_run(pattern, text, length, PCRE2_ANCHORED | PCRE2_ENDANCHORED, span);
+	return regex_run(pattern, text, length, PCRE2_ANCHORED | PCRE2_ENDANCHORED, budget, span);
 }
 
 enum regex_result regex_search(const char *pattern, const char *text, size_t length,
 			       size_t *ret_start, size_t *ret_length)
 {
+	struct regex_budget budget = {REGEX_BUDGET};
 	size_t span[2] = {0, 0};
-	enum regex_result result = regex_run(pattern, text, length, 0, span);
+	enum regex_result result = regex_run(pattern, text, length, 0, &budget, span);
 
 	*ret_start = span[0];
 	*ret_length = span[1];

@@ -2,6 +2,8 @@
 /* Patterns against values: one row a case. */
 #include "grader/match/match.h"
 
+#include <unistd.h>
+
 #include "grader/match/inner.h"
 #include "tests/helper/tap.h"
 
@@ -412,16 +414,83 @@ static void a_long_value_is_cut_between_characters(void)
 	arena_free(arena);
 }
 
+/* COUNT times C and then TAIL, as a text. */
+static json_t *long_text(char c, size_t count, const char *tail)
+{
+	size_t length = count + strlen(tail);
+	char *text = malloc(length + 1);
+	json_t *value;
+
+	memset(text, c, count);
+	memcpy(text + count, tail, strlen(tail) + 1);
+	value = json_stringn(text, length);
+	free(text);
+	return value;
+}
+
+/* Nobody knows whether it would match: so it does not hold, not even turned round. */
 static void a_regular_expression_that_runs_away_is_given_up(void)
 {
-	json_t *pattern = json_of("{\"$matches\": \"(a*)*(a*)*(a*)*b\"}");
-	char many[2000];
-	json_t *got;
+	static const char *const patterns[] = {
+		"{\"$matches\": \"(a*)*(a*)*(a*)*b\"}",
+		"{\"$not\": {\"$matches\": \"(a*)*(a*)*(a*)*b\"}}",
+		/* Here PCRE2's own limit is never met: it runs far, and branches little. */
+		"{\"$matches\": \"(?s).*a+b.*\"}",
+		"{\"$not\": {\"$matches\": \"(?s).*a+b.*\"}}",
+	};
+	json_t *got = long_text('a', 200000, "");
 
-	memset(many, 'a', sizeof(many) - 1);
-	many[sizeof(many) - 1] = '\0';
-	got = json_string(many);
-	OK(!match_holds(pattern, got, NULL));
+	(void)alarm(20);
+	for (size_t i = 0; i < sizeof(patterns) / sizeof(patterns[0]); i++) {
+		struct arena *arena = arena_new();
+		struct mismatches told = {.arena = arena};
+		json_t *pattern = json_of(patterns[i]);
+
+		OK(!match_holds(pattern, got, NULL));
+		OK(!match_part("text", pattern, got, NULL, &told));
+		HAS_TEXT(told.count == 1 ? told.items[0].got : "", "too many steps: given up");
+		ROW("%zu: %s", i, patterns[i]);
+		json_decref(pattern);
+		arena_free(arena);
+	}
+	(void)alarm(0);
+	json_decref(got);
+}
+
+/* A list of such texts costs no more than one, and what is told of other keys stays right. */
+static void many_long_texts_share_one_budget(void)
+{
+	json_t *none = json_of("{\"$none\": {\"$matches\": \"(?s).*a+[bc].*\"}}");
+	json_t *two =
+		json_of("{\"a\": {\"$matches\": \"(a*)*(a*)*b\"}, \"b\": {\"$at_least\": 1}}");
+	json_t *list = json_array(), *got = json_object();
+	struct arena *arena = arena_new();
+	struct mismatches told = {.arena = arena};
+
+	for (size_t i = 0; i < 2000; i++)
+		(void)json_array_append_new(list, long_text('a', 2000, ""));
+	(void)alarm(20);
+	OK(!match_holds(none, list, NULL));
+	(void)alarm(0);
+	(void)json_object_set_new(got, "a", long_text('a', 2000, ""));
+	(void)json_object_set_new(got, "b", json_integer(1));
+	OK(!match_part("json", two, got, NULL, &told));
+	IS(told.count, 1);
+	IS_TEXT(told.items[0].path, "json.a");
+	json_decref(none);
+	json_decref(two);
+	json_decref(list);
+	json_decref(got);
+	arena_free(arena);
+}
+
+/* What an honest page needs is far from the limit. */
+static void a_long_page_is_searched_to_its_end(void)
+{
+	json_t *pattern = json_of("{\"$matches\": \"(?s).*<title>[^<]*</title>.*\"}");
+	json_t *got = long_text('x', 300000, "<title>A</title>");
+
+	OK(match_holds(pattern, got, NULL));
 	json_decref(pattern);
 	json_decref(got);
 }
@@ -515,6 +584,8 @@ static void a_path_goes_by_keys_and_indexes(void)
 TAP_MAIN(T(every_row_of_the_pattern_table_is_right) T(a_mismatch_has_its_path_and_words)
 		 T(a_long_value_is_cut_between_characters)
 			 T(a_regular_expression_that_runs_away_is_given_up)
-				 T(a_matching_is_found_where_every_choice_must_move)
-					 T(common_slips_are_told_in_a_sentence)
-						 T(a_path_goes_by_keys_and_indexes))
+				 T(many_long_texts_share_one_budget)
+					 T(a_long_page_is_searched_to_its_end)
+						 T(a_matching_is_found_where_every_choice_must_move)
+							 T(common_slips_are_told_in_a_sentence)
+								 T(a_path_goes_by_keys_and_indexes))
