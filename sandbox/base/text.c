@@ -37,6 +37,9 @@ static size_t text_reserve(struct text *text, size_t count)
 	size_t wanted;
 	char *grown;
 
+	/* What comes behind a cut is dropped too: a shorter piece must not land in its place. */
+	if (text->is_cut)
+		return 0;
 	if (count > room) {
 		count = room;
 		text->is_cut = true;
@@ -58,11 +61,23 @@ static size_t text_reserve(struct text *text, size_t count)
 	return count;
 }
 
+/* FITTING of the bytes fit: fewer, so that no character of UTF-8 is cut in two. */
+static size_t whole_characters(const char *bytes, size_t fitting)
+{
+	size_t back = 0;
+
+	while (back < 3 && back < fitting && ((unsigned char)bytes[fitting - back] & 0xc0) == 0x80)
+		back++;
+	return fitting - back;
+}
+
 void text_add_bytes(struct text *text, const void *bytes, size_t count)
 {
-	count = text_reserve(text, count);
+	size_t fitting = text_reserve(text, count);
+
 	if (!text->data)
 		return;
+	count = fitting < count ? whole_characters(bytes, fitting) : count;
 	if (count > 0)
 		memcpy(text->data + text->length, bytes, count);
 	text->length += count;

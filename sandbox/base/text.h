@@ -8,7 +8,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Text that grows up to LIMIT bytes (without the closing NUL). What does not fit is dropped and is_cut is set. */
+/*
+ * Text that grows up to LIMIT bytes (without the closing NUL). What does not fit, and all behind it, is dropped
+ * and is_cut is set; a character of UTF-8 is not cut in two.
+ */
 struct text {
 	char *data;	 /* owned; NUL-terminated once something was added; may hold NUL bytes */
 	size_t length;	 /* bytes, without the closing NUL */

@@ -29,6 +29,26 @@ static void text_grows_up_to_its_limit_and_says_when_it_was_cut(void)
 	IS_TEXT(text_get(&text), "abcdefghij");
 }
 
+static void a_cut_leaves_no_character_in_two(void)
+{
+	mp_autotext struct text text;
+
+	for (size_t limit = 4; limit <= 6; limit++) {
+		text_init(&text, limit);
+		text_add(&text, "abc\u0906\u0936");
+		OK(text.is_cut);
+		IS_TEXT(text_get(&text), limit < 6 ? "abc" : "abc\u0906");
+		/* What came later does not slip into the room that was left. */
+		text_add_char(&text, 'x');
+		IS_TEXT(text_get(&text), limit < 6 ? "abc" : "abc\u0906");
+		text_done(&text);
+	}
+	/* Bytes that are no UTF-8 lose three at most. */
+	text_init(&text, 8);
+	text_add_bytes(&text, "\x80\x80\x80\x80\x80\x80\x80\x80\x80", 9);
+	IS(text.length, 5);
+}
+
 static void no_limit_means_sixteen_mebibytes(void)
 {
 	mp_autotext struct text text;
@@ -191,7 +211,8 @@ static void a_zeroed_text_may_be_used_at_once(void)
 	OK(!text.is_cut);
 }
 
-TAP_MAIN(T(text_grows_up_to_its_limit_and_says_when_it_was_cut) T(no_limit_means_sixteen_mebibytes)
+TAP_MAIN(T(text_grows_up_to_its_limit_and_says_when_it_was_cut) T(a_cut_leaves_no_character_in_two)
+		 T(no_limit_means_sixteen_mebibytes)
 		 T(formatted_text_may_be_long) T(bytes_may_hold_nul) T(taken_text_belongs_to_the_taker)
 			 T(utf8_is_told_from_other_bytes) T(foreign_bytes_are_shown_without_harm)
 			 T(a_zeroed_text_may_be_used_at_once))
