@@ -58,19 +58,31 @@ static const struct yaml_node *node_at(const struct yaml_node *node, const char 
 	return node;
 }
 
+/* A pattern being checked: whose slips, and below which node. */
+struct checking {
+	const struct loading *loading;
+	const struct yaml_node *node;
+};
+
+static void tell_slip(void *context, const char *at, const char *sentence)
+{
+	const struct checking *checking = context;
+
+	complain_at(checking->loading, node_at(checking->node, at), "%s", sentence);
+}
+
 /* One node as a whole, by match's rules. */
 static void check_whole(const struct loading *loading, const struct yaml_node *node)
 {
 	struct yaml_complaints quiet; /* what is no free value was said when the step was read */
-	char path[SLIP_PATH_MAX];
-	struct mp_error err = {0};
+	struct checking checking = {loading, node};
 	json_t *pattern;
 
 	yaml_complaints_init(&quiet, "");
 	pattern = yaml_free_value(node, &quiet);
 	yaml_complaints_done(&quiet);
-	if (pattern && pattern_examine(pattern, path, sizeof(path), &err) < 0)
-		complain_at(loading, node_at(node, path), "%s", err.text);
+	if (pattern)
+		pattern_examine_all(pattern, tell_slip, &checking);
 	json_decref(pattern);
 }
 

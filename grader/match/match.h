@@ -36,6 +36,10 @@ const char *pattern_word_nearest(const char *name);
 MP_MUST_CHECK int pattern_examine(const json_t *pattern, char *ret_at, size_t size,
 				  struct mp_error *err);
 
+/* Every slip of PATTERN, one call each: its path as RET_AT above, and the sentence. */
+typedef void slip_fn(void *context, const char *at, const char *sentence);
+void pattern_examine_all(const json_t *pattern, slip_fn *tell, void *context);
+
 /*
  * Is VALUE a free value, as a request sends it? A pattern in it is refused: RET_AT and ERR as above.
  */

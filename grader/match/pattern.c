@@ -73,7 +73,7 @@ const char *pattern_word_nearest(const char *name)
 
 /* --- is it well formed? ---------------------------------------------------------------------------- */
 
-enum { EXAMINE_DEPTH_MAX = 64 };
+enum { EXAMINE_DEPTH_MAX = 64, SLIP_PATH_MAX = 512 };
 
 /* Where an examination is: the path so far, in caller's storage. */
 struct examination {
@@ -81,7 +81,18 @@ struct examination {
 	size_t size, used;
 	int depth;
 	struct mp_error *err;
+	slip_fn *tell; /* NULL: stop at the first slip */
+	void *context;
 };
+
+/* RC of one item: told, so that the next is examined too; or handed on. */
+static int examine_on(const struct examination *e, int rc)
+{
+	if (rc == 0 || !e->tell)
+		return rc;
+	e->tell(e->context, e->at, e->err->text);
+	return 0;
+}
 
 static size_t examine_enter(struct examination *e, const char *step)
 {
@@ -154,7 +165,7 @@ static int examine_list(struct examination *e, const json_t *list)
 
 		(void)snprintf(step, sizeof(step), "%zu", index);
 		before = examine_enter(e, step);
-		rc = examine_any(e, item);
+		rc = examine_on(e, examine_any(e, item));
 		if (rc < 0)
 			return rc;
 		examine_leave(e, before);
@@ -187,6 +198,39 @@ static int form_text(struct examination *e, const char *word, const json_t *valu
 		return mp_fail(e->err, MP_FAULT_CONTENT, -EBADMSG,
 			       "%s takes a text that is not empty", word);
 	return 0;
+}
+
+/* A text that names are put into: what begins with a dollar and is no name is a slip here too. */
+static int form_literal(struct examination *e, const char *word, const json_t *value)
+{
+	int rc = form_text(e, word, value);
+
+	if (rc < 0 || !is_word(json_string_value(value)))
+		return rc;
+	return mp_fail(e->err, MP_FAULT_CONTENT, -EBADMSG,
+		       "%s takes a text; write $%s for the text", word, json_string_value(value));
+}
+
+static int form_format(struct examination *e, const char *word, const json_t *value)
+{
+	int rc = form_text(e, word, value);
+
+	if (rc < 0 || when_is_format(json_string_value(value)))
+		return rc;
+	return mp_fail(e->err, MP_FAULT_CONTENT, -EBADMSG,
+		       "'%s' is no form of strptime; write one like %%d/%%m/%%Y",
+		       json_string_value(value));
+}
+
+static int form_length(struct examination *e, const char *word, const json_t *value)
+{
+	const char *text = json_string_value(value);
+	bool is_number = json_is_integer(value) && json_integer_value(value) >= 0;
+
+	if (!is_number && !json_is_object(value) && !(text && text[0] == '$'))
+		return mp_fail(e->err, MP_FAULT_CONTENT, -EBADMSG,
+			       "%s takes a whole number, or a range: {$at_least: 1}", word);
+	return examine_any(e, value);
 }
 
 static int form_value(struct examination *e, const char *word, const json_t *value)
@@ -236,13 +280,13 @@ struct value_form {
 
 static const struct value_form value_forms[] = {
 	{"$not", form_pattern},	       {"$one_of", form_patterns}, {"$equal", form_value},
-	{"$contains", form_pattern},   {"$starts", form_text},	   {"$ends", form_text},
-	{"$nocase", form_text},	       {"$matches", form_regex},   {"$length", form_pattern},
+	{"$contains", form_pattern},   {"$starts", form_literal},  {"$ends", form_literal},
+	{"$nocase", form_literal},     {"$matches", form_regex},   {"$length", form_length},
 	{"$at_least", form_bound},     {"$at_most", form_bound},   {"$above", form_bound},
 	{"$below", form_bound},	       {"$near", form_bound},	   {"$within", form_bound},
 	{"$each", form_pattern},       {"$some", form_pattern},	   {"$none", form_pattern},
 	{"$unordered", form_patterns}, {"$sorted", form_text},	   {"$recent", form_duration},
-	{"$format", form_text},
+	{"$format", form_format},
 };
 
 static int examine_word_key(struct examination *e, const char *key, const json_t *value)
@@ -261,6 +305,39 @@ static int examine_word_key(struct examination *e, const char *key, const json_t
 	return 0;
 }
 
+static bool is_name(const json_t *value)
+{
+	return json_is_string(value) && strncmp(json_string_value(value), "$(", 2) == 0;
+}
+
+/* $within takes a duration for a time and a plain number for a number: all else never holds. */
+static int examine_distance(const json_t *near, const json_t *within, struct mp_error *err)
+{
+	const char *center = json_string_value(near);
+	int64_t ignored;
+	bool is_time = center && (when_time(center, &ignored) || when_date(center, &ignored));
+	bool is_duration =
+		json_is_string(within) && when_duration(json_string_value(within), &ignored);
+
+	if (json_number_value(within) < 0)
+		return mp_fail(err, MP_FAULT_CONTENT, -EBADMSG, "$within is not below 0");
+	if (is_name(within))
+		return 0;
+	if (!json_is_number(within) && !is_duration)
+		return mp_fail(err, MP_FAULT_CONTENT, -EBADMSG,
+			       "$within takes a plain number, or a duration beside a time");
+	if (is_name(near))
+		return 0;
+	if (is_time && !is_duration)
+		return mp_fail(err, MP_FAULT_CONTENT, -EBADMSG,
+			       "$within takes a duration beside a time: {$near: %s, $within: 5s}",
+			       center);
+	if (!is_time && is_duration)
+		return mp_fail(err, MP_FAULT_CONTENT, -EBADMSG,
+			       "$within takes a plain number beside a number");
+	return 0;
+}
+
 /* What holds between the words of one map. */
 static int examine_pairs(const json_t *map, struct mp_error *err)
 {
@@ -272,10 +349,7 @@ static int examine_pairs(const json_t *map, struct mp_error *err)
 			       "$near needs $within beside it: {$near: 5, $within: 1}");
 	if (within && !near)
 		return mp_fail(err, MP_FAULT_CONTENT, -EBADMSG, "$within stands beside $near only");
-	if (json_is_number(near) && json_is_string(within) && json_string_value(within)[0] != '$')
-		return mp_fail(err, MP_FAULT_CONTENT, -EBADMSG,
-			       "$within takes a plain number beside a number");
-	return 0;
+	return near ? examine_distance(near, within, err) : 0;
 }
 
 static int examine_map(struct examination *e, const json_t *map)
@@ -296,6 +370,7 @@ static int examine_map(struct examination *e, const json_t *map)
 				e->err, MP_FAULT_CONTENT, -EBADMSG,
 				"'%s': keys with a dollar and plain keys do not mix in one map ($$ begins a plain key with a dollar)",
 				key);
+		rc = examine_on(e, rc);
 		if (rc < 0)
 			return rc;
 		examine_leave(e, before);
@@ -324,6 +399,16 @@ int pattern_examine(const json_t *pattern, char *ret_at, size_t size, struct mp_
 	if (e.size > 0)
 		e.at[0] = '\0';
 	return examine_any(&e, pattern);
+}
+
+void pattern_examine_all(const json_t *pattern, slip_fn *tell, void *context)
+{
+	char at[SLIP_PATH_MAX] = "";
+	struct mp_error err = {0};
+	struct examination e = {
+		.at = at, .size = sizeof(at), .err = &err, .tell = tell, .context = context};
+
+	(void)examine_on(&e, examine_any(&e, pattern));
 }
 
 /* --- free values ------------------------------------------------------------------------------------ */

@@ -150,6 +150,21 @@ bool when_format(const char *text, const char *format, int64_t *ret_ms)
 	return true;
 }
 
+bool when_is_format(const char *format)
+{
+	/* Source: strptime(3), with the extensions of glibc. */
+	static const char conversions[] = "%aAbBhcCdDeFgGHIjklmMnpPrRsStTuUVwWxXyYzZ";
+	bool has_any = false;
+
+	for (const char *c = strchr(format, '%'); c; c = strchr(c + 1, '%')) {
+		c += c[1] == 'E' || c[1] == 'O' ? 2 : 1;
+		if (*c == '\0' || !strchr(conversions, *c))
+			return false;
+		has_any = has_any || *c != '%';
+	}
+	return has_any;
+}
+
 bool when_duration(const char *text, int64_t *ret_ms)
 {
 	char hours[8];

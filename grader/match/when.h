@@ -17,6 +17,9 @@ bool when_date(const char *text, int64_t *ret_days);
 /* The whole text in strptime's form, read in the C locale; ms since 1970, UTC unless it says a zone. */
 bool when_format(const char *text, const char *format, int64_t *ret_ms);
 
+/* Is it a form of strptime, with at least one conversion? */
+bool when_is_format(const char *format);
+
 /* 200ms 5s 2m 36h in ms: a duration, with hours for what lies days apart. */
 bool when_duration(const char *text, int64_t *ret_ms);
 

@@ -26,6 +26,24 @@ static const struct slip_row slips[] = {
 	{"{\"$near\": 5}", "", "$near needs $within beside it: {$near: 5, $within: 1}"},
 	{"{\"$within\": 5}", "", "$within stands beside $near only"},
 	{"{\"$near\": 5, \"$within\": \"2s\"}", "", "$within takes a plain number beside a number"},
+	{"{\"$near\": 5, \"$within\": -1}", "", "$within is not below 0"},
+	{"{\"$near\": 5, \"$within\": \"2024-11-01\"}", "",
+	 "$within takes a plain number, or a duration beside a time"},
+	{"{\"$near\": \"5s\", \"$within\": \"1s\"}", "",
+	 "$within takes a plain number beside a number"},
+	{"{\"$near\": \"2024-11-01\", \"$within\": 5}", "",
+	 "$within takes a duration beside a time: {$near: 2024-11-01, $within: 5s}"},
+	{"{\"$starts\": \"$text\"}", "$starts", "$starts takes a text; write $$text for the text"},
+	{"{\"$nocase\": \"$5\"}", "$nocase", "$nocase takes a text; write $$5 for the text"},
+	{"{\"$format\": \"%Y-%m-%q\"}", "$format",
+	 "'%Y-%m-%q' is no form of strptime; write one like %d/%m/%Y"},
+	{"{\"$format\": \"today\"}", "$format",
+	 "'today' is no form of strptime; write one like %d/%m/%Y"},
+	{"{\"$format\": \"%\"}", "$format", "'%' is no form of strptime; write one like %d/%m/%Y"},
+	{"{\"$length\": \"abc\"}", "$length",
+	 "$length takes a whole number, or a range: {$at_least: 1}"},
+	{"{\"$length\": -1}", "$length",
+	 "$length takes a whole number, or a range: {$at_least: 1}"},
 	{"{\"$one_of\": []}", "$one_of", "$one_of takes a list that is not empty"},
 	{"{\"$one_of\": 5}", "$one_of", "$one_of takes a list of patterns"},
 	{"{\"$unordered\": {}}", "$unordered", "$unordered takes a list of patterns"},
@@ -55,6 +73,29 @@ static void every_slip_has_its_place_and_its_sentence(void)
 		IS(pattern_examine(pattern, NULL, 0, NULL), -EBADMSG);
 		json_decref(pattern);
 	}
+}
+
+/* What pattern_examine_all() told, a line each. */
+static void note_slip(void *context, const char *at, const char *sentence)
+{
+	text_addf(context, "%s | %s\n", at, sentence);
+}
+
+static void all_slips_of_a_pattern_are_told(void)
+{
+	json_t *pattern =
+		json_loads("{\"$each\": {\"a\": \"$txet\", \"b\": [\"$fve\", 1, \"$six\"]},"
+			   " \"$lenght\": 5, \"$starts\": \"$(name)\"}",
+			   0, NULL);
+	mp_autotext struct text lines = {0};
+
+	pattern_examine_all(pattern, note_slip, &lines);
+	IS_TEXT(text_get(&lines),
+		"$each.a | '$txet' is not a pattern; did you mean '$text'? ($$txet for the text)\n"
+		"$each.b.0 | '$fve' is not a pattern; write $$fve for the text\n"
+		"$each.b.2 | '$six' is not a pattern; write $$six for the text\n"
+		"$lenght | '$lenght' is not a pattern; did you mean '$length'? ($$lenght for the text)\n");
+	json_decref(pattern);
 }
 
 static void every_word_of_the_table_is_judged_and_described(void)
@@ -120,6 +161,6 @@ static void a_request_sends_values_not_patterns(void)
 	}
 }
 
-TAP_MAIN(T(every_slip_has_its_place_and_its_sentence)
+TAP_MAIN(T(every_slip_has_its_place_and_its_sentence) T(all_slips_of_a_pattern_are_told)
 		 T(every_word_of_the_table_is_judged_and_described) T(a_long_place_is_cut)
 			 T(a_request_sends_values_not_patterns))
