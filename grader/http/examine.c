@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* What must hold of a step of this probe beyond its field table: told while the exercise is loaded. */
 #include <ctype.h>
+#include <fcntl.h>
 #include <string.h>
 
 #include "grader/http/inner.h"
+#include "sandbox/base/cleanup.h"
+#include "sandbox/base/path.h"
 
 /* Whom to tell, about which step. */
 struct examiner {
@@ -27,6 +30,45 @@ static void examine_values(const struct examiner *e, const struct http_keys *key
 	}
 }
 
+/* One value that can stand in a header. */
+static bool is_value(const json_t *value)
+{
+	return value && !json_is_object(value) && !json_is_array(value) && !json_is_null(value);
+}
+
+static bool auth_is_well_formed(const json_t *auth)
+{
+	const json_t *basic = json_object_get(auth, "basic");
+
+	if (json_object_size(auth) != 1)
+		return false;
+	if (!basic)
+		return is_value(json_object_get(auth, "bearer"));
+	return json_array_size(basic) == 2 && is_value(json_array_get(basic, 0)) &&
+	       is_value(json_array_get(basic, 1));
+}
+
+/* The files to upload are there; a name in a path is known only when it runs. */
+static void examine_upload(const struct examiner *e, const json_t *upload)
+{
+	const char *field;
+	json_t *item;
+
+	json_object_foreach (json_readable(upload), field, item) {
+		const char *file = json_string_value(json_object_get(item, "file"));
+		mp_autofd int fd = -1;
+
+		if (json_is_array(item) || (json_is_object(item) && !file &&
+					    !json_is_string(json_object_get(item, "text"))))
+			COMPLAIN(e, "upload: %s is a text, {file: path} or {text: content}", field);
+		if (!file || strstr(file, "$(") || e->exercise->folder_fd < 0)
+			continue;
+		fd = path_open_below(e->exercise->folder_fd, file, O_RDONLY);
+		if (fd < 0)
+			COMPLAIN(e, "upload: there is no file %s in the exercise's folder", file);
+	}
+}
+
 static void examine_bodies(const struct examiner *e, const struct http_keys *keys)
 {
 	int count = (keys->json != NULL) + (keys->form != NULL) + (keys->body != NULL) +
@@ -34,9 +76,9 @@ static void examine_bodies(const struct examiner *e, const struct http_keys *key
 
 	if (count > 1)
 		COMPLAIN(e, "a request has one body: json, form, body or upload");
-	if (keys->auth && !json_object_get(keys->auth, "basic") &&
-	    !json_object_get(keys->auth, "bearer"))
+	if (keys->auth && !auth_is_well_formed(keys->auth))
 		COMPLAIN(e, "auth is {basic: [user, password]} or {bearer: token}");
+	examine_upload(e, keys->upload);
 }
 
 /* The statuses of a tally are its keys, so they are texts. */

@@ -6,6 +6,7 @@
  * and runs in a box of its own: what it knows is not in the learner's.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -69,6 +70,7 @@ bool input_examine(const struct exercise *exercise, const json_t *value, char *r
 		   size_t size)
 {
 	const char *path = json_string_value(json_object_get(value, "file"));
+	mp_autofd int fd = -1;
 
 	if (!value || json_is_string(value))
 		return true;
@@ -78,7 +80,8 @@ bool input_examine(const struct exercise *exercise, const json_t *value, char *r
 		return complain(
 			ret_text, size,
 			"stdin is a text, {file: data/sample.txt} or {make: NAME, lines: 200}");
-	if (faccessat(exercise->folder_fd, path, R_OK, 0) < 0)
+	fd = path_open_below(exercise->folder_fd, path, O_RDONLY);
+	if (fd < 0)
 		return complain(ret_text, size,
 				"stdin: there is no file %s in the exercise's folder", path);
 	return true;

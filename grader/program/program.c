@@ -36,6 +36,21 @@ static const struct field program_fields[] = {
 
 /* --- at load time -------------------------------------------------------------------------- */
 
+static void examine_files(const struct step *step, const json_t *files, complain_fn *complain,
+			  struct complaints *to)
+{
+	const char *name;
+	json_t *content;
+
+	if (files && !json_is_object(files))
+		complain(to, step->line, step->column,
+			 "files: write a map of file name to content");
+	json_object_foreach (json_readable(files), name, content) {
+		if (!json_is_string(content))
+			complain(to, step->line, step->column, "files: %s is a text", name);
+	}
+}
+
 static void examine(const struct exercise *exercise, const struct step *step, complain_fn *complain,
 		    struct complaints *to)
 {
@@ -48,9 +63,7 @@ static void examine(const struct exercise *exercise, const struct step *step, co
 
 	if (!input_examine(exercise, keys ? keys->input : NULL, text, sizeof(text)))
 		complain(to, step->line, step->column, "%s", text);
-	if (keys && keys->files && !json_is_object(keys->files))
-		complain(to, step->line, step->column,
-			 "files: write a map of file name to content");
+	examine_files(step, keys ? keys->files : NULL, complain, to);
 	if (json_array_size(step->value) > ARGS_MAX)
 		complain(to, step->line, step->column, "run: at most %d arguments", ARGS_MAX);
 	json_array_foreach (json_readable(step->value), i, arg) {

@@ -2,7 +2,9 @@
 /* Slips in a step that no field table can see: each gets its sentence while the exercise is loaded. */
 #include "grader/http/http.h"
 
+#include <fcntl.h>
 #include <stdarg.h>
+#include <unistd.h>
 
 #include "grader/http/inner.h"
 #include "sandbox/base/arena.h"
@@ -39,6 +41,18 @@ static const struct row rows[] = {
 	 "a request has one body: json, form, body or upload\n"},
 	{"get", "/a", "{\"auth\": {\"digest\": \"x\"}}", 0, 0,
 	 "auth is {basic: [user, password]} or {bearer: token}\n"},
+	{"get", "/a", "{\"auth\": {\"basic\": [\"user\"]}}", 0, 0,
+	 "auth is {basic: [user, password]} or {bearer: token}\n"},
+	{"get", "/a", "{\"auth\": {\"basic\": [\"$(friend)\", 5]}}", 0, 0, ""},
+	{"get", "/a", "{\"auth\": {\"bearer\": \"x\", \"basic\": [\"a\", \"b\"]}}", 0, 0,
+	 "auth is {basic: [user, password]} or {bearer: token}\n"},
+	{"post", "/a", "{\"upload\": {\"f\": {\"file\": \"nope.txt\"}}}", 0, 0,
+	 "upload: there is no file nope.txt in the exercise's folder\n"},
+	{"post", "/a", "{\"upload\": {\"f\": {\"file\": \"../README.md\"}}}", 0, 0,
+	 "upload: there is no file ../README.md in the exercise's folder\n"},
+	{"post", "/a", "{\"upload\": {\"f\": {\"file\": \"Makefile\"}, \"g\": 5}}", 0, 0, ""},
+	{"post", "/a", "{\"upload\": {\"f\": {\"flie\": \"Makefile\"}}}", 0, 0,
+	 "upload: f is a text, {file: path} or {text: content}\n"},
 	{"get", "/a", "{\"tally\": {\"200\": 1}}", 0, 0,
 	 "tally counts the answers of a burst: it needs at_once\n"},
 	{"get", "/a", "{\"tally\": {\"200\": 1, \"4xx\": 1}}", 2, 0, ""},
@@ -75,7 +89,7 @@ static void every_slip_is_told(void)
 {
 	json_t *words = json_loads(
 		"{\"crowd\": {\"kind\": \"name\", \"count\": 20}, \"friend\": \"name\"}", 0, NULL);
-	struct exercise exercise = {.words = words};
+	struct exercise exercise = {.words = words, .folder_fd = open(".", O_RDONLY | O_DIRECTORY)};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		const struct row *row = &rows[i];
@@ -105,6 +119,7 @@ static void every_slip_is_told(void)
 		text_done(&to.text);
 		json_decref(map);
 	}
+	(void)close(exercise.folder_fd);
 	json_decref(words);
 }
 

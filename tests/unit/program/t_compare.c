@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: MIT */
+#include <fcntl.h>
+#include <unistd.h>
+
 #include "grader/program/inner.h"
 #include "tests/helper/tap.h"
 
@@ -116,11 +119,15 @@ static void inputs_are_examined(void)
 		{"{\"make\": \"ledger\", \"seed\": 1}", false},
 		{"{\"make\": \"ledger\", \"x\": [1]}", false},
 		{"{\"file\": \"no/such/file\"}", false},
+		{"{\"file\": \"unit/program/t_compare.c\"}", true},
+		{"{\"file\": \"../Makefile\"}", false},
 		{"{\"fil\": \"a\"}", false},
 		{"[]", false},
 	};
 	struct maker maker = {"ledger", "data/ledger.py"};
-	struct exercise exercise = {.makers = &maker, .maker_count = 1, .folder_fd = -1};
+	struct exercise exercise = {.makers = &maker,
+				    .maker_count = 1,
+				    .folder_fd = open("tests", O_RDONLY | O_DIRECTORY)};
 	char text[256];
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -130,6 +137,7 @@ static void inputs_are_examined(void)
 		ROW("%zu: %s", i, rows[i].json);
 		json_decref(value);
 	}
+	(void)close(exercise.folder_fd);
 }
 
 static void a_plain_text_is_told_from_a_pattern(void)
