@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -36,18 +37,28 @@ static const struct field new_fields[] = {
 	OPTION_EXERCISES(new_options),
 };
 
-/* The id in a word that names an exercise or its folder: exercises/5/hello-api/ is hello-api. */
-static const char *word_id(struct arena *arena, const char *word)
-{
-	size_t length = strlen(word);
-	const char *start;
+/* An exercise to be read: its id, and the folder of exercises that it lies in. */
+struct lint_target {
+	const char *id;
+	const char *exercises;
+};
 
-	while (length > 0 && word[length - 1] == '/')
-		length--;
-	start = word + length;
-	while (start > word && start[-1] != '/')
-		start--;
-	return arena_bytes(arena, start, (size_t)(word + length - start));
+/* WORD is an id, or the folder of an exercise: then it is this folder that is read, wherever it lies. */
+static int find_target(struct context *context, const struct lint_options *options, const char *word,
+		       struct lint_target *ret_target, struct mp_error *err)
+{
+	mp_autofree char *real = strchr(word, '/') || *word == '.' ? realpath(word, NULL) : NULL;
+	const char *folder;
+
+	*ret_target = (struct lint_target){.id = word};
+	if (!real && !strchr(word, '/'))
+		return context_exercises(context, options->exercises, &ret_target->exercises, err);
+	if (!real)
+		return mp_fail(err, MP_FAULT_USAGE, -EBADMSG, "there is no folder '%s'", word);
+	folder = arena_text(context->arena, real);
+	ret_target->id = strrchr(folder, '/') + 1;
+	return context_exercises(context, arena_format(context->arena, "%s/../..", folder), &ret_target->exercises,
+				 err);
 }
 
 static int lint_one(const struct road *road, const char *id, size_t *errors, size_t *warnings, struct mp_error *err)
@@ -78,38 +89,55 @@ static int print_format(struct mp_error *err)
 	return ret;
 }
 
+/* What was read so far. */
+struct lint_sums {
+	size_t exercises, errors, warnings;
+};
+
+/* Read TARGET, or every published exercise of its folder when it has no id. */
+static int lint_target(const struct lint_target *target, struct lint_sums *sums, struct mp_error *err)
+{
+	struct road *road = NULL;
+	bool is_there = !target->id;
+	int ret = load_road(target->exercises, &road, err);
+
+	for (size_t i = 0; ret == 0 && i < road->published_count; i++) {
+		if (target->id && strcmp(road->published[i], target->id) != 0)
+			continue;
+		is_there = true;
+		sums->exercises++;
+		ret = lint_one(road, road->published[i], &sums->errors, &sums->warnings, err);
+	}
+	if (ret == 0 && !is_there)
+		ret = unknown_exercise(road, target->id, err);
+	road = road_free(road);
+	return ret;
+}
+
 static int run_lint(struct context *context, const void *given, const struct text_list *words, struct mp_error *err)
 {
 	const struct lint_options *options = given;
-	struct road *road = NULL;
-	const char *exercises;
-	size_t errors = 0;
-	size_t warnings = 0;
-	size_t count;
-	int ret;
+	struct lint_sums sums = {0};
+	struct lint_target target = {0};
+	int ret = 0;
 
 	if (options->print_format)
 		return print_format(err);
-	ret = context_exercises(context, options->exercises, &exercises, err);
-	if (ret == 0)
-		ret = load_road(exercises, &road, err);
-	if (ret < 0)
-		return ret;
-	count = words->count ? words->count : road->published_count;
-	for (size_t i = 0; ret == 0 && i < count; i++) {
-		const char *id = words->count ? word_id(context->arena, words->items[i]) : road->published[i];
-		bool is_there = false;
-
-		for (size_t j = 0; j < road->published_count; j++)
-			is_there = is_there || strcmp(road->published[j], id) == 0;
-		ret = is_there ? lint_one(road, id, &errors, &warnings, err) : unknown_exercise(road, id, err);
+	if (words->count == 0)
+		ret = context_exercises(context, options->exercises, &target.exercises, err);
+	if (words->count == 0 && ret == 0)
+		ret = lint_target(&target, &sums, err);
+	for (size_t i = 0; ret == 0 && i < words->count; i++) {
+		ret = find_target(context, options, words->items[i], &target, err);
+		if (ret == 0)
+			ret = lint_target(&target, &sums, err);
 	}
-	road = road_free(road);
 	if (ret < 0)
 		return ret;
-	(void)printf("%zu exercise%s read: %zu mistake%s, %zu warning%s\n", count, count == 1 ? "" : "s", errors,
-		     errors == 1 ? "" : "s", warnings, warnings == 1 ? "" : "s");
-	return errors ? 3 : 0;
+	(void)printf("%zu exercise%s read: %zu mistake%s, %zu warning%s\n", sums.exercises,
+		     sums.exercises == 1 ? "" : "s", sums.errors, sums.errors == 1 ? "" : "s", sums.warnings,
+		     sums.warnings == 1 ? "" : "s");
+	return sums.errors ? 3 : 0;
 }
 
 /* Copy LIKE to TARGET; what the road says of ENTRY takes the place of what it says of LIKE. */

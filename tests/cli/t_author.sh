@@ -13,6 +13,14 @@ sed -i 's/exepct/x/; s/^title: .*/titel: Hello/' $yaml
 runs 3 "$milepost" lint hello-api --exercises mine
 says "did you mean 'title'?" "a slip is named with the nearest key" "$out"
 says "mine/5/hello-api/exercise.yaml:" "with file, line and column" "$(printf '%s\n' "$out" | sed "s|$work/||")"
+runs 3 "$milepost" lint mine/5/hello-api
+says "did you mean 'title'?" "the folder that is named is read, not the one that came with milepost" "$out"
+runs 3 "$milepost" lint mine/5/hello-api/ khata-totals
+says "2 exercises read" "folders and ids may stand side by side" "$out"
+runs 2 "$milepost" lint mine/5/nothing
+says "no folder" "a folder that is not there is named" "$err"
+runs 2 "$milepost" lint "$work"
+says "milestones.yaml" "a folder that is no exercise is told from one" "$err"
 runs 3 "$milepost" prove hello-api --exercises mine --seeds 1
 cp "$top/exercises/5/hello-api/exercise.yaml" $yaml
 
