@@ -152,6 +152,8 @@ static int copy_as(struct arena *arena, const struct exercise *like, const struc
 		 arena_format(arena, "\norder: %lld", (long long)entry->order)},
 		{arena_format(arena, "\npoints: %lld", (long long)like->points),
 		 arena_format(arena, "\npoints: %lld", (long long)entry->points)},
+		{arena_format(arena, "\nduty: %s", duty_words(arena, like->duty, like->one_of)),
+		 arena_format(arena, "\nduty: %s", duty_words(arena, entry->duty, entry->one_of))},
 		{like->id, entry->id},
 		{NULL, NULL},
 	};

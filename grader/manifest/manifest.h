@@ -8,6 +8,7 @@
 #include "grader/model/exercise.h"
 #include "grader/model/probe.h"
 #include "grader/model/scorecard.h"
+#include "sandbox/base/arena.h"
 #include "sandbox/base/text.h"
 
 struct road_entry {
@@ -36,6 +37,9 @@ struct road {
 	const char **published; /* ids with a folder, sorted by order of the road */
 	size_t published_count;
 };
+
+/* A duty as the files write it: "required", "one-of NAME". Static, or in ARENA. */
+const char *duty_words(struct arena *arena, enum duty duty, const char *group);
 
 /* Complaints, one line each: "exercises/5/hello-api/exercise.yaml:15:29: limits.start: ...". */
 struct complaint_list {

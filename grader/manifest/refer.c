@@ -155,7 +155,8 @@ static void agree_road(const struct loading *loading)
 	if (exercise->title && strcmp(exercise->title, entry->title) != 0)
 		complain_at(loading, title, "title: milestones.yaml says '%s'", entry->title);
 	if (loading->draft->duty && duty && (exercise->duty != entry->duty || !is_same_group))
-		complain_at(loading, duty, "duty: milestones.yaml says something else");
+		complain_at(loading, duty, "duty: milestones.yaml says '%s'",
+			    duty_words(loading->arena, entry->duty, entry->one_of));
 }
 
 static void agree_needs(const struct loading *loading)

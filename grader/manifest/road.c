@@ -56,6 +56,13 @@ static const struct field entry_rows[] = {
 	 true},
 };
 
+const char *duty_words(struct arena *arena, enum duty duty, const char *group)
+{
+	if (duty == DUTY_ONE_OF)
+		return arena_format(arena, "one-of %s", group);
+	return duty == DUTY_REQUIRED ? "required" : "elective";
+}
+
 bool duty_parse(const char *text, enum duty *ret_duty, const char **ret_group)
 {
 	*ret_group = NULL;

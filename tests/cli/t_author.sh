@@ -32,6 +32,10 @@ cp "$top/exercises/5/hello-api/exercise.yaml" $yaml
 runs 0 "$milepost" new khata-rest --like hello-api --exercises mine
 says "mine/5/khata-rest" "new says where it is" "$out"
 runs 0 "$milepost" lint khata-rest --exercises mine
+for id in thali-menu route-planner; do
+	runs 0 "$milepost" new $id --like khata-totals --exercises mine
+	runs 0 "$milepost" lint $id --exercises mine
+done
 runs 2 "$milepost" new khata-rest --like hello-api --exercises mine
 says "exists" "new writes over nothing" "$err"
 runs 2 "$milepost" new not-on-the-road --like hello-api --exercises mine

@@ -28,7 +28,7 @@ static const struct row rows[] = {
 	 "duty: write required, elective or one-of NAME"},
 	{{"duty: required", "duty: elective"},
 	 "elective",
-	 "duty: milestones.yaml says something else"},
+	 "duty: milestones.yaml says 'required'"},
 	{{"kind: api", "kind: apo"}, "apo\n", "kind: 'apo' is not known; did you mean 'api'?"},
 	{{"points: 20\nskills", "points: 21\nskills"}, "21\n", "points: milestones.yaml says 20"},
 	{{"needs: [first-push]", "needs: [contract-first]"}, NULL, NULL},
