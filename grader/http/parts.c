@@ -227,6 +227,11 @@ const char *parts_no_json(const struct wire_answer *answer, struct arena *arena)
 	add_flat(&flat, answer->body, answer->body_bytes);
 	if (flat.length == 0)
 		return "no JSON: the body is blank";
+	if (json_error_code(&slip) == json_error_numeric_overflow) {
+		text_add(&words, "JSON with a number that does not fit into 64 bits: ");
+		text_add_visible(&words, slip.text, strlen(slip.text), 100);
+		return arena_text(arena, text_get(&words));
+	}
 	if (strchr("{[\"", flat.data[0])) {
 		text_add(&words, "broken JSON: ");
 		text_add_visible(&words, slip.text, strlen(slip.text), 100);

@@ -65,14 +65,17 @@ static bool is_number_like(const char *text)
 	return *rest == '\0';
 }
 
-/* A JSON number; NULL when it is none. */
-static json_t *number_value(const struct yaml_node *node)
+/* A JSON number; NULL when it is none, or does not fit into 64 bits. */
+static json_t *number_value(const struct yaml_node *node, bool *ret_is_too_large)
 {
+	json_error_t slip;
 	json_t *value;
 
+	*ret_is_too_large = false;
 	if (!is_digit(node->text[node->text[0] == '-']))
 		return NULL;
-	value = json_loadb(node->text, node->length, JSON_DECODE_ANY, NULL);
+	value = json_loadb(node->text, node->length, JSON_DECODE_ANY, &slip);
+	*ret_is_too_large = !value && json_error_code(&slip) == json_error_numeric_overflow;
 	if (value && !json_is_number(value)) {
 		json_decref(value);
 		return NULL;
@@ -83,6 +86,7 @@ static json_t *number_value(const struct yaml_node *node)
 static json_t *plain_value(const struct yaml_node *node, struct yaml_complaints *list)
 {
 	const char *text = node->text;
+	bool is_too_large;
 	json_t *number;
 
 	if (strcmp(text, "true") == 0 || strcmp(text, "false") == 0)
@@ -98,9 +102,16 @@ static json_t *plain_value(const struct yaml_node *node, struct yaml_complaints 
 			text, doubtful_words[i].meant, text);
 		return NULL;
 	}
-	number = number_value(node);
+	number = number_value(node, &is_too_large);
 	if (number)
 		return number;
+	if (is_too_large) {
+		yaml_complain(
+			list, node->line, node->column,
+			"'%s' is a number that does not fit into 64 bits; quote it for a text",
+			text);
+		return NULL;
+	}
 	if (is_number_like(text)) {
 		yaml_complain(
 			list, node->line, node->column,

@@ -42,6 +42,7 @@ static void check_rows(const struct row *rows, size_t count)
 #define CHECK_ROWS(ROWS) check_rows((ROWS), sizeof(ROWS) / sizeof((ROWS)[0]))
 
 #define QUOTE "quote what begins with one of * & ! % @ > | or a backtick\n"
+#define LARGE "is a number that does not fit into 64 bits; quote it for a text\n"
 #define DOUBT "means different things to different readers; "
 
 static void each_slip_of_the_table_gets_its_sentence(void)
@@ -127,8 +128,10 @@ static void what_we_do_not_use_is_refused(void)
 		{"\xef\xbb\xbf"
 		 "a: 1\r\nb: 2\r\n",
 		 ""},
-		{"a: 99999999999999999999\n",
-		 "f:1:4: '99999999999999999999' " DOUBT "quote it, or write a plain number\n"},
+		{"a: 99999999999999999999\n", "f:1:4: '99999999999999999999' " LARGE},
+		{"a: 1e400\n", "f:1:4: '1e400' " LARGE},
+		{"a: -9223372036854775809\n", "f:1:4: '-9223372036854775809' " LARGE},
+		{"a: [9223372036854775807, -9223372036854775808, 1e308]\n", ""},
 		{"\xe0\xa4\x86: yes\n", "f:1:4: 'yes' " DOUBT "write true or \"yes\"\n"},
 	};
 
