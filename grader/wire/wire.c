@@ -258,7 +258,9 @@ static int settle(struct wire *wire, struct transfer *transfers, size_t count, s
 
 	for (size_t i = 0; i < count; i++) {
 		bool is_refused = transfers[i].code == CURLE_COULDNT_CONNECT;
-		bool is_closed = transfers[i].code == CURLE_GOT_NOTHING ||
+		/* Headers that break off are no error to libcurl. */
+		bool is_closed = (transfers[i].code == CURLE_OK && !transfers[i].has_whole_head) ||
+				 transfers[i].code == CURLE_GOT_NOTHING ||
 				 transfers[i].code == CURLE_RECV_ERROR ||
 				 transfers[i].code == CURLE_PARTIAL_FILE ||
 				 transfers[i].code == CURLE_SEND_ERROR;

@@ -237,6 +237,8 @@ static void each_misconduct_has_its_sentence(void)
 		{ENDLESS, OK_HEAD "Long: ", WIRE_TOO_LARGE,
 		 "a line of the headers is longer than 100 KiB"},
 		{ENDS, "", WIRE_ENDED, "the service ended with status 3 while it was asked"},
+		{ENDS, OK_HEAD "Content-Ty", WIRE_ENDED,
+		 "the service ended with status 3 while it was asked"},
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
