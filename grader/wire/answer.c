@@ -7,6 +7,7 @@
 #include <inttypes.h>
 #include <signal.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/socket.h>
 
 #include "grader/wire/inside.h"
@@ -31,6 +32,59 @@ static bool has_wrong_chunks(const struct transfer *transfer)
 	return transfer->code == CURLE_RECV_ERROR && transfer->has_whole_head && number == 0;
 }
 
+/*
+ * What is wrong with the size that the headers announce; NULL: nothing. libcurl takes the last of
+ * several, and passes over what is too large to be a number.
+ */
+static const char *length_slip(const struct transfer *transfer)
+{
+	struct curl_header *header;
+	char first[20] = "";
+
+	for (size_t i = 0; curl_easy_header(transfer->easy, "Content-Length", i, CURLH_HEADER, -1,
+					    &header) == CURLHE_OK;
+	     i++) {
+		size_t length = strlen(header->value);
+
+		if (length == 0 || length >= sizeof(first) ||
+		    strspn(header->value, "0123456789") != length)
+			return "Content-Length is no size of a body in bytes";
+		if (i > 0 && strcmp(first, header->value) != 0)
+			return "Content-Length is there twice, with two different sizes";
+		memcpy(first, header->value, length + 1);
+	}
+	return NULL;
+}
+
+/* Is the body sent in an encoding that transfer_init() asks for? libcurl decodes others too. */
+static bool is_encoding_known(const struct transfer *transfer)
+{
+	static const char *const known[] = {"gzip", "x-gzip", "deflate", "identity"};
+	struct curl_header *header;
+
+	if (curl_easy_header(transfer->easy, "Content-Encoding", 0, CURLH_HEADER, -1, &header) !=
+	    CURLHE_OK)
+		return true;
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
+		if (strcasecmp(header->value, known[i]) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* What is wrong with the headers of an answer that came to its end, be it in a wrong place. */
+static const char *head_slip(const struct transfer *transfer)
+{
+	bool is_over = transfer->code == CURLE_OK || transfer->code == CURLE_PARTIAL_FILE ||
+		       transfer->code == CURLE_BAD_CONTENT_ENCODING;
+
+	if (!transfer->has_whole_head || !is_over)
+		return NULL;
+	if (!is_encoding_known(transfer))
+		return "Content-Encoding names an encoding that was not asked for: send gzip, or the body as it is";
+	return length_slip(transfer);
+}
+
 static enum wire_problem problem_of(const struct transfer *transfer)
 {
 	static const struct {
@@ -51,6 +105,8 @@ static enum wire_problem problem_of(const struct transfer *transfer)
 		return WIRE_TOO_LARGE;
 	if (transfer->is_cut_off)
 		return WIRE_ENDED;
+	if (head_slip(transfer))
+		return WIRE_GARBAGE;
 	if (transfer->code == CURLE_OK)
 		return transfer->has_whole_head ? WIRE_OK : WIRE_CLOSED;
 	if (has_wrong_chunks(transfer))
@@ -105,6 +161,8 @@ static const char *garbage_text(const struct transfer *transfer)
 		 "the body is not what its Content-Encoding header says"},
 	};
 
+	if (head_slip(transfer))
+		return head_slip(transfer);
 	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
 		if (table[i].code == transfer->code)
 			return table[i].text;
