@@ -315,10 +315,15 @@ int wire_begin(struct wire *wire, const struct wire_request *request, struct mp_
 
 	if (wire->begun)
 		return mp_fail(err, MP_FAULT_BUG, -EBUSY, "a request is begun already");
+	/* While it is under way the idle connections cannot be told from its own. */
+	wire_hang_up(wire);
 	wire->begun = calloc(1, sizeof(*wire->begun));
 	if (!wire->begun)
 		return mp_fail(err, MP_FAULT_HOST, -ENOMEM, "beginning a request");
 	code = transfer_init(wire->begun, wire, request, err);
+	/* A service that is told to end meanwhile may wait for its connections. */
+	if (code == 0 && curl_easy_setopt(wire->begun->easy, CURLOPT_FORBID_REUSE, 1L) != CURLE_OK)
+		code = mp_fail(err, MP_FAULT_HOST, -ENOMEM, "beginning a request");
 	if (code == 0 && !wire->begun->is_done)
 		code = transfer_add(wire->begun, err);
 	code = code < 0 ? code : run_one(wire->begun, BEGIN_MS, true, err);

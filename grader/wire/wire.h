@@ -93,7 +93,8 @@ MP_MUST_CHECK int wire_send(struct wire *wire, const struct wire_request *reques
 
 /*
  * Like wire_send() of one request, but returns as soon as the request is on its way (or cannot be,
- * after 500 ms); the answer comes from wire_finish(). One at a time. For `stop ... while`.
+ * after 500 ms); the answer comes from wire_finish(). One at a time. For `stop ... while`: its
+ * connection is closed behind the answer, the idle ones before it.
  */
 MP_MUST_CHECK int wire_begin(struct wire *wire, const struct wire_request *request,
 			     struct mp_error *err);

@@ -17,6 +17,24 @@ struct row {
 
 #define STOP "[{\"stop\": \"2s\"}]"
 
+/* It ends when the last connection is closed, as many a server does. */
+#define PATIENT                                                                                    \
+	"import os, signal, threading, time\n"                                                     \
+	"from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer\n"                    \
+	"class H(BaseHTTPRequestHandler):\n"                                                       \
+	"    protocol_version = 'HTTP/1.1'\n"                                                      \
+	"    def do_GET(h):\n"                                                                     \
+	"        if h.path == '/slow': time.sleep(0.4)\n"                                          \
+	"        h.send_response(200)\n"                                                           \
+	"        h.send_header('Content-Length', '0')\n"                                           \
+	"        h.end_headers()\n"                                                                \
+	"    def log_message(self, *a): pass\n"                                                    \
+	"class S(ThreadingHTTPServer): daemon_threads = False\n"                                   \
+	"s = S(('127.0.0.1', int(os.environ['PORT'])), H)\n"                                       \
+	"signal.signal(signal.SIGTERM, lambda *a: threading.Thread(target=s.shutdown).start())\n"  \
+	"s.serve_forever()\n"                                                                      \
+	"s.server_close()\n"
+
 static const struct row rows[] = {
 	{SERVICE("        h.reply()"), STOP, VERDICT_PASS, ""},
 	{TERMED("os._exit(0)", "        h.reply()"), STOP, VERDICT_PASS, ""},
@@ -39,6 +57,9 @@ static const struct row rows[] = {
 	 "[{\"stop\": \"2s\", \"while\": {\"get\": \"/slow\", \"expect\": {\"json\": {\"a\": 1}}}}]",
 	 VERDICT_FAIL,
 	 "GET /slow\n  answer | an answer | the service ended with status 0 while it was asked\n"},
+	/* one that waits for its connections: ours are closed behind their answers */
+	{PATIENT, "[{\"get\": \"/\"}, {\"stop\": \"2s\", \"while\": {\"get\": \"/slow\"}}]",
+	 VERDICT_PASS, ""},
 	/* restarts */
 	{SERVICE("        n = len(os.listdir('.')); open('seen', 'w').close(); h.reply(body={'n': n})"),
 	 "[{\"get\": \"/\", \"save\": {\"n\": \"json.n\"}}, {\"restart\": \"kill\"},"
