@@ -132,19 +132,21 @@ static void judge_tally(struct asking *asking, const json_t *tally,
 		return;
 	evidence.request =
 		arena_format(arena, "%zu at once: %s", count, request_short(request, arena));
-	evidence.repeat = request_curl(request, arena);
+	evidence.repeat = request_burst(request, count, arena);
 	evidence.mismatches = told.items;
 	evidence.mismatch_count = told.count;
 	asking_fail(asking, &evidence, SLIP_NONE);
 }
 
 /* All answers are wrong: the first one shows how. */
-static void tell_first(struct asking *asking, struct asking *trial, size_t count)
+static void tell_first(struct asking *asking, struct asking *trial,
+		       const struct http_request *first, size_t count)
 {
 	struct evidence evidence = trial->outcome->evidence[0];
 
 	evidence.request =
 		arena_format(asking->run->arena, "%zu at once: %s", count, evidence.request);
+	evidence.repeat = request_burst(first, count, asking->run->arena);
 	asking_fail(asking, &evidence, trial->has_several_slips ? SLIP_NONE : trial->slip);
 }
 
@@ -165,7 +167,7 @@ static void tell_some(struct asking *asking, struct asking *trial, const struct 
 	item->got = "in some of them something else";
 	evidence.request = arena_format(arena, "%zu at once, the first: %s", count,
 					request_short(first, arena));
-	evidence.repeat = request_curl(first, arena);
+	evidence.repeat = request_burst(first, count, arena);
 	asking_fail(asking, &evidence, trial->has_several_slips ? SLIP_NONE : trial->slip);
 	asking_fact(asking, "example", "",
 		    arena_format(arena, "%s: %s: wanted %s, got %s", example->request,
@@ -187,7 +189,7 @@ static void judge_each(struct asking *asking, const struct step *step,
 	}
 	names_set_element(asking->run->names, -1);
 	if (told.evidence_count == count)
-		tell_first(asking, &trial, count);
+		tell_first(asking, &trial, &requests[0], count);
 	else if (told.evidence_count > 0)
 		tell_some(asking, &trial, &requests[0], count);
 	for (size_t i = 0; i < told.fact_count; i++) {

@@ -36,7 +36,8 @@ struct http_request {
 	size_t body_bytes;
 	const char *body_kind; /* "the body", "the form", "the upload": for people */
 	json_t *upload_shown; /* list of the -F arguments of curl; NULL: not an upload. Owned by the arena */
-	bool has_own_type; /* Content-Type says something else than curl would by itself */
+	bool is_compressed; /* the answer was, so curl must ask for that too */
+	bool has_own_type;  /* Content-Type says something else than curl would by itself */
 };
 
 /*
@@ -58,11 +59,17 @@ void request_add_header(struct http_request *request, struct arena *arena, const
 const char *request_curl(const struct http_request *request, struct arena *arena);
 const char *request_short(const struct http_request *request, struct arena *arena);
 
+/* A shell line that sends it COUNT times at once. In ARENA. */
+const char *request_burst(const struct http_request *request, size_t count, struct arena *arena);
+
 /*
  * The parts of an answer as one object: status, type, headers, cookies, json, text, html, xml, size,
  * within. What is not there is not in it. A new reference.
  */
 json_t *parts_of(const struct wire_answer *answer);
+
+/* The value of its first header NAME, in any case; NULL: none. */
+const char *answer_header(const struct wire_answer *answer, const char *name);
 
 /* Why there is no part json: "no JSON: <!DOCTYPE HTML> <html lang=... (343 bytes)". In ARENA. */
 const char *parts_no_json(const struct wire_answer *answer, struct arena *arena);

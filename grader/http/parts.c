@@ -8,7 +8,7 @@
 
 enum { NO_JSON_CHARACTERS = 27, JSON_VALUES_MAX = 200000, JSON_CONTAINERS_MAX = 50000 };
 
-static const char *answer_header(const struct wire_answer *answer, const char *name)
+const char *answer_header(const struct wire_answer *answer, const char *name)
 {
 	for (size_t i = 0; i < answer->header_count; i++) {
 		if (strcasecmp(answer->headers[i].name, name) == 0)

@@ -59,6 +59,33 @@ static void add_quoted(struct text *into, const char *bytes, size_t count)
 	text_add_char(into, '\'');
 }
 
+/*
+ * Path and query of a whole URL that the service returned: they were asked of the service itself,
+ * and a line that names file:///etc/passwd would read the learner's.
+ */
+static const char *led_path(const char *url, struct arena *arena)
+{
+	const char *place = url[0] == '/' ? NULL : strstr(url, "://");
+	const char *path;
+
+	if (!place)
+		return url;
+	path = place + 3 + strcspn(place + 3, "/?#");
+	return arena_format(arena, "%s%.*s", path[0] == '/' ? "" : "/", (int)strcspn(path, "#"),
+			    path);
+}
+
+/* What curl would change in an address unless it is told not to. */
+static void add_flags(struct text *into, const struct http_request *request, const char *path)
+{
+	if (strpbrk(path, "[]{}"))
+		text_add(into, " --globoff");
+	if (strstr(path, "/.") || strcasestr(path, "/%2e"))
+		text_add(into, " --path-as-is");
+	if (request->is_compressed)
+		text_add(into, " --compressed");
+}
+
 /* "$BASE_URL/path": what a shell reads inside double quotes is escaped. The address is ASCII. */
 static void add_address(struct text *into, const char *url)
 {
@@ -71,6 +98,23 @@ static void add_address(struct text *into, const char *url)
 	text_add_char(into, '"');
 }
 
+/* To curl "Name:" takes a header away; one without a value is written "Name;". */
+static void add_header(struct text *into, const char *header)
+{
+	size_t length = strlen(header);
+	mp_autotext struct text empty = {0};
+
+	while (length > 0 && strchr(" \t", header[length - 1]))
+		length--;
+	if (length == 0 || header[length - 1] != ':') {
+		add_quoted(into, header, strlen(header));
+		return;
+	}
+	text_add_bytes(&empty, header, length - 1);
+	text_add_char(&empty, ';');
+	add_quoted(into, text_get(&empty), empty.length);
+}
+
 static void add_headers(struct text *into, const struct http_request *request)
 {
 	for (size_t i = 0; i < request->header_count; i++) {
@@ -81,7 +125,7 @@ static void add_headers(struct text *into, const struct http_request *request)
 		if (request->user && strncmp(header, "Authorization: Basic ", 21) == 0)
 			continue;
 		text_add(into, " -H ");
-		add_quoted(into, header, strlen(header));
+		add_header(into, header);
 	}
 }
 
@@ -108,14 +152,16 @@ static void add_body(struct text *into, const struct http_request *request)
 const char *request_curl(const struct http_request *request, struct arena *arena)
 {
 	mp_autotext struct text line = {0};
+	const char *path = led_path(request->url, arena);
 
 	text_add(&line, "curl -i");
+	add_flags(&line, request, path);
 	if (strcmp(request->method, "HEAD") == 0)
 		text_add(&line, " --head");
 	else if (strcmp(request->method, "GET") != 0 || request->body)
 		text_addf(&line, " -X %s", request->method);
 	text_add_char(&line, ' ');
-	add_address(&line, request->url);
+	add_address(&line, path);
 	if (request->user) {
 		text_add(&line, " -u ");
 		add_quoted(&line, request->user, strlen(request->user));
@@ -123,6 +169,12 @@ const char *request_curl(const struct http_request *request, struct arena *arena
 	add_headers(&line, request);
 	add_body(&line, request);
 	return arena_text(arena, text_get(&line));
+}
+
+const char *request_burst(const struct http_request *request, size_t count, struct arena *arena)
+{
+	return arena_format(arena, "for i in $(seq %zu); do %s & done; wait", count,
+			    request_curl(request, arena));
 }
 
 /* The first MOST characters in visible form. */

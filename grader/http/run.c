@@ -236,7 +236,10 @@ bool asking_judge(struct asking *asking, const struct step *step,
 				"names another host, scheme or port; it was led back to your service");
 	}
 	if (told.count > 0) {
-		evidence.repeat = request_curl(request, run->arena);
+		struct http_request shown = *request;
+
+		shown.is_compressed = answer_header(answer, "Content-Encoding") != NULL;
+		evidence.repeat = request_curl(&shown, run->arena);
 		evidence.request = request_short(request, run->arena);
 		evidence.mismatches = told.items;
 		evidence.mismatch_count = told.count;
