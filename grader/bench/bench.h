@@ -30,6 +30,8 @@ struct program_file {
 	const char *framework;
 	const char *engine;
 	bool has_own_file; /* there is a milepost.yaml in the folder itself */
+	/* A sentence on a file that is there and gives no line after all; NULL: none. */
+	const char *near;
 	/* The learner's mistake, with file, line, column and nearest word; NULL: none. */
 	const char *complaint;
 };
@@ -148,6 +150,13 @@ const char *const *bench_env(const struct bench *bench);
  */
 const char *bench_end_words(const struct bench *bench, const struct mp_box_result *result,
 			    int64_t wall_ms, struct arena *arena);
+
+/*
+ * What helps when the line ENTRY ended so that the shell, and not the program, seems to speak;
+ * NULL: nothing. In the bench's arena.
+ */
+const char *bench_shell_advice(const struct bench *bench, enum entry entry,
+			       const struct mp_box_result *result);
 
 /* VERDICT_LIMIT when a limit ended it, else VERDICT_FAIL. */
 enum verdict bench_end_verdict(const struct mp_box_result *result);

@@ -218,32 +218,13 @@ void start_never_listened(struct bench *bench, struct outcome *ret_outcome)
 	add_said(bench, ret_outcome);
 }
 
-/* 126 and 127 are the shell's: it found no such program, or may not run it. */
-static const char *shell_advice(struct bench *bench)
-{
-	const struct mp_box_result *result = &bench->result;
-	const struct entry_line *entry = &bench->spec.file->entries[ENTRY_START];
-
-	if (result->end != MP_END_EXITED || (result->exit_code != 126 && result->exit_code != 127))
-		return NULL;
-	if (result->exit_code == 126)
-		return "126 is the shell's word for: this file may not be run. A script needs #! and its\n"
-		       "interpreter in its first line.";
-	return arena_format(
-		bench->spec.arena,
-		"127 is the shell's word for: there is no such program. Is it spelt right%s%s?\n"
-		"Programs are looked for in /usr/local/bin, /usr/bin and /bin; a script of\n"
-		"your own is written with its folder: ./serve.sh",
-		entry->file ? " in " : "", entry->file ? entry->file : "");
-}
-
 void start_ended(struct bench *bench, bool was_listening, struct outcome *ret_outcome)
 {
 	struct arena *arena = bench->spec.arena;
 	const char *words =
 		bench_end_words(bench, &bench->result, bench_limits(bench).start_ms, arena);
 	bool is_clean = bench->result.end == MP_END_EXITED && bench->result.exit_code == 0;
-	const char *advice = shell_advice(bench);
+	const char *advice = bench_shell_advice(bench, ENTRY_START, &bench->result);
 
 	if (!advice && is_clean)
 		advice = desk_advice(bench,
@@ -369,12 +350,13 @@ bool bench_lacks(struct bench *bench, enum entry entry, struct outcome *ret_outc
 		file->has_own_file
 			? arena_format(arena, "%s has no line `%s`.", path, entry_words[entry])
 			: arena_format(arena, "%s is not there yet.", path);
-	ret_outcome->advice =
-		arena_format(arena, "It says how your program is %s, in one line like\n  %s: %s",
-			     entry == ENTRY_START   ? "started"
-			     : entry == ENTRY_BUILD ? "built"
-						    : "run",
-			     entry_words[entry], example_of(bench, entry));
+	ret_outcome->advice = arena_format(
+		arena, "%s%sIt says how your program is %s, in one line like\n  %s: %s",
+		file->near ? file->near : "", file->near ? "\n" : "",
+		entry == ENTRY_START   ? "started"
+		: entry == ENTRY_BUILD ? "built"
+				       : "run",
+		entry_words[entry], example_of(bench, entry));
 	ret_outcome->next =
 		arena_format(arena, "Write %s, commit, push: the checks will then be run.",
 			     file->has_own_file ? "that line" : path);

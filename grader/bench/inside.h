@@ -40,6 +40,9 @@ struct bench {
 	const char *runtime;  /* NULL: not asked yet */
 };
 
+/* What a line start or run has that exec cannot run, and what to write; NULL: nothing. Static. */
+const char *line_slip(const char *line);
+
 /* The language that a command line begins with: "python3 app.py" is "python"; NULL: not known. */
 const char *language_of(const char *command);
 

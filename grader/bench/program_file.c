@@ -277,6 +277,14 @@ static const char *script_command(const struct reading *reading, const char *nam
 	return NULL;
 }
 
+/* Keep the first near miss. */
+static void tell_near(const struct reading *reading, const char *name, const char *words)
+{
+	if (!reading->file->near)
+		reading->file->near =
+			arena_format(reading->arena, "%s %s", path_of(reading, name), words);
+}
+
 /* A file `run` or `run.sh` gives the lines `start` and `run` where milepost.yaml does not. */
 static int read_run(const struct reading *reading, struct mp_error *err)
 {
@@ -293,8 +301,14 @@ static int read_run(const struct reading *reading, struct mp_error *err)
 		if (code < 0)
 			return code;
 		command = script.is_there ? script_command(reading, names[i], "", &script) : NULL;
-		if (!command)
+		if (!command) {
+			if (script.is_there)
+				tell_near(
+					reading, names[i],
+					"is there, but is not executable, and its first line does "
+					"not name what runs it, as in #!/bin/sh.");
 			continue;
+		}
 		if (script.has_crlf)
 			complain(reading, script_complaint(reading, names[i], &script));
 		file->entries[ENTRY_START] =
@@ -379,6 +393,8 @@ static int read_procfile(const struct reading *reading, struct mp_error *err)
 		read_procfile_line(reading, line, number);
 		line = end;
 	}
+	if (!reading->file->entries[ENTRY_START].command)
+		tell_near(reading, "Procfile", "is there, but has no line that begins with web:");
 	return 0;
 }
 

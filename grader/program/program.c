@@ -268,6 +268,9 @@ static void add_failure(struct running *running, struct judging *judging)
 	};
 	if (!outcome->message)
 		outcome->message = message_of(judging);
+	if (!outcome->advice)
+		outcome->advice = bench_shell_advice(running->run->bench, ENTRY_RUN,
+						     &judging->result->result);
 	if (outcome->verdict == VERDICT_PASS)
 		outcome->verdict = VERDICT_FAIL;
 	if (judging->result->result.end != MP_END_EXITED || judging->result->result.exit_code != 0)

@@ -225,6 +225,57 @@ static void each_end_before_the_port_opens_has_its_words(void)
 	said_err = "";
 }
 
+static void a_line_that_is_more_than_one_program_is_told_so(void)
+{
+	static const struct {
+		const char *line, *words;
+	} rows[] = {
+		{"cd src && python3 app.py", "sh serve.sh"},
+		{"npm install && node app.js", "sh serve.sh"},
+		{"export A=1; node app.js", "sh serve.sh"},
+		{"node app.js | tee log", "sh serve.sh"},
+		{"exec node app.js", "puts exec in front"},
+		{"DEBUG=1 python3 app.py", "env DEBUG=1"},
+		{"python3 app.py &", "into the background"},
+		{"python3 app.py", NULL},
+		{"sh -c 'cd src && python3 app.py; true'", NULL},
+		{"node app.js --name=a \"x;y\" a\\;b 2>&1 >log", NULL},
+		{"cdrecord x", NULL},
+		{"cd", NULL},
+		{"", NULL},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		if (rows[i].words)
+			HAS_TEXT(line_slip(rows[i].line), rows[i].words);
+		else
+			IS_TEXT(line_slip(rows[i].line), NULL);
+		ROW("%zu: %s", i, rows[i].line);
+	}
+}
+
+static void a_slip_in_the_line_is_told_where_the_shell_failed(void)
+{
+	static const struct {
+		int exit_code;
+		const char *words;
+	} rows[] = {{0, "env DEBUG=1"}, {127, "env DEBUG=1"}, {1, "Try it at your desk"}};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		mp_autoarena struct arena *arena = arena_new();
+		struct program_file file = {
+			.entries[ENTRY_START] = {"DEBUG=1 python3 app.py", "x", 1}};
+		struct bench bench = bench_of(&file, arena);
+		struct outcome outcome;
+
+		bench.result = (struct mp_box_result){.end = MP_END_EXITED,
+						      .exit_code = rows[i].exit_code};
+		start_ended(&bench, false, &outcome);
+		HAS_TEXT(outcome.advice, rows[i].words);
+		ROW("%zu", i);
+	}
+}
+
 static void what_is_not_written_down_is_told_with_what_to_write(void)
 {
 	static const struct {
@@ -241,6 +292,11 @@ static void what_is_not_written_down_is_told_with_what_to_write(void)
 		 ENTRY_RUN,
 		 "exercises/hello-api/milepost.yaml is not there yet.",
 		 "run: python3 main.py",
+		 NULL},
+		{{.near = "Procfile is there, but empty."},
+		 ENTRY_START,
+		 "exercises/hello-api/milepost.yaml is not there yet.",
+		 "Procfile is there, but empty.\nIt says how",
 		 NULL},
 		{{.has_own_file = true},
 		 ENTRY_START,
@@ -346,6 +402,8 @@ static void an_argument_is_quoted_for_the_shell(void)
 TAP_MAIN(
 	T(the_wrong_port_reads_as_the_golden_sample)
 	T(each_end_before_the_port_opens_has_its_words)
+	T(a_line_that_is_more_than_one_program_is_told_so)
+	T(a_slip_in_the_line_is_told_where_the_shell_failed)
 	T(what_is_not_written_down_is_told_with_what_to_write)
 	T(a_broken_file_is_shown_line_by_line)
 	T(the_last_words_of_both_streams_are_kept_in_visible_form)

@@ -102,6 +102,35 @@ static void the_first_file_that_has_the_line_counts(void)
 	}
 }
 
+static void a_file_that_gives_no_line_is_a_near_miss(void)
+{
+	static const struct {
+		struct tree_file files[4];
+		const char *words;
+	} rows[] = {
+		{{{"exercises/x/run", "python3 app.py\n", 0644}},
+		 "exercises/x/run is there, but is not"},
+		{{{"exercises/x/run.sh", "python3 app.py\n", 0644}}, "exercises/x/run.sh is there"},
+		{{{"exercises/x/Procfile", "server: python3 app.py\n", 0}},
+		 "exercises/x/Procfile is there, but has no line that begins with web:"},
+		{{{"exercises/x/run", "#!/bin/sh\n", 0644}}, NULL},
+		{{{"exercises/x/Procfile", "web: python3 app.py\n", 0}}, NULL},
+		{{{"exercises/x/app.py", "", 0}}, NULL},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		mp_autoarena struct arena *arena = arena_new();
+		struct program_file file = read_tree(rows[i].files, arena);
+
+		if (rows[i].words)
+			HAS_TEXT(file.near, rows[i].words);
+		else
+			IS_TEXT(file.near, NULL);
+		IS_TEXT(file.complaint, NULL);
+		ROW("%zu", i);
+	}
+}
+
 static void a_broken_file_is_told_with_its_place(void)
 {
 	static const struct {
@@ -175,6 +204,7 @@ static void a_link_is_not_followed(void)
 /* clang-format off */
 TAP_MAIN(
 	T(the_first_file_that_has_the_line_counts)
+	T(a_file_that_gives_no_line_is_a_near_miss)
 	T(a_broken_file_is_told_with_its_place)
 	T(the_language_comes_from_the_top_where_the_folder_is_silent)
 	T(a_link_is_not_followed)
