@@ -24,6 +24,8 @@ static const char *const sentences[SLIP_COUNT] = {
 		"The answer is 404: your service does not know this path. Compare it with the task letter by letter.",
 	[SLIP_NO_METHOD] =
 		"The path is there, but your service does not accept this method for it.",
+	[SLIP_REDIRECT] =
+		"The answer is a redirect to another address. Answer at the path of the task itself, letter by letter.",
 	[SLIP_CRASH_ON_BAD_INPUT] =
 		"Input that is not as expected breaks your code: the service answers 5xx where it should say what is wrong with the input.",
 	[SLIP_CRASH] =
@@ -106,9 +108,11 @@ static enum slip slip_of_status(const json_t *wanted, int status, const struct n
 		return SLIP_NO_PATH;
 	if ((status == 405 || status == 501) && is_for_route)
 		return SLIP_NO_METHOD;
-	if (status >= 500 && wants_success)
+	if (status / 100 == 3 && status != 304 && !wants_class(wanted, 3, names))
+		return SLIP_REDIRECT;
+	if (status / 100 == 5 && wants_success)
 		return SLIP_CRASH;
-	if (status >= 500 && wants_class(wanted, 4, names))
+	if (status / 100 == 5 && wants_class(wanted, 4, names))
 		return SLIP_CRASH_ON_BAD_INPUT;
 	return SLIP_NONE;
 }

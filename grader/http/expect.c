@@ -105,11 +105,16 @@ static bool match_status(const struct part_match *m, struct mismatches *into)
 		return true;
 	if (into->arena) {
 		const char *reason = m->answer && m->answer->reason ? m->answer->reason : "";
+		const char *location = m->answer ? answer_header(m->answer, "Location") : NULL;
 		mp_autotext struct text got = {0};
 
 		status_words(m->pattern, m->names, into->arena, &wanted);
 		text_addf(&got, "%d%s", status, *reason ? " " : "");
 		text_add_visible(&got, reason, strlen(reason), 40);
+		if (status / 100 == 3 && location) {
+			text_add(&got, ", to ");
+			text_add_visible(&got, location, strlen(location), 80);
+		}
 		add(into, "status", text_get(&wanted), text_get(&got));
 	}
 	return false;
