@@ -74,6 +74,9 @@ const char *answer_header(const struct wire_answer *answer, const char *name);
 /* Why there is no part json: "no JSON: <!DOCTYPE HTML> <html lang=... (343 bytes)". In ARENA. */
 const char *parts_no_json(const struct wire_answer *answer, struct arena *arena);
 
+/* Does the JSON break off because Content-Length counts characters and not bytes? */
+bool parts_json_is_cut(const struct wire_answer *answer);
+
 /* Match every expected part; mismatches in the order of the parts. ANSWER explains a missing part. */
 void expect_match(const json_t *expect, const json_t *parts, const struct wire_answer *answer,
 		  const struct names *names, struct mismatches *into);

@@ -160,6 +160,39 @@ static json_t *json_of_body(const struct wire_answer *answer, json_error_t *slip
 			  JSON_REJECT_DUPLICATES | JSON_DECODE_ANY | JSON_ALLOW_NUL, slip);
 }
 
+/* Does the body end in the middle of a letter of UTF-8? */
+static bool ends_in_a_letter(const struct wire_answer *answer)
+{
+	size_t back = 1;
+	unsigned char lead;
+
+	while (back < 4 && back < answer->body_bytes &&
+	       ((unsigned char)answer->body[answer->body_bytes - back] & 0xc0) == 0x80)
+		back++;
+	lead = (unsigned char)answer->body[answer->body_bytes - back];
+	return lead >= 0xc2 && lead < 0xf5 && back < (lead < 0xe0 ? 2U : lead < 0xf0 ? 3U : 4U);
+}
+
+/*
+ * Was the size counted in characters? Then JSON with letters outside ASCII breaks off at the end of
+ * the body.
+ */
+bool parts_json_is_cut(const struct wire_answer *answer)
+{
+	json_error_t slip;
+	json_t *json;
+	bool has_wide = false;
+
+	for (size_t i = 0; i < answer->body_bytes; i++)
+		has_wide = has_wide || (unsigned char)answer->body[i] >= 0x80;
+	if (!has_wide || has_too_many_values(answer) || !answer_header(answer, "Content-Length"))
+		return false;
+	json = json_of_body(answer, &slip);
+	json_decref(json);
+	return !json && (json_error_code(&slip) == json_error_premature_end_of_input ||
+			 ends_in_a_letter(answer));
+}
+
 static bool type_is(const char *type, const char *part)
 {
 	return type && strcasestr(type, part);

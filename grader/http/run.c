@@ -81,7 +81,8 @@ int asking_start(struct asking *asking, struct mp_error *err)
 
 /* --- judging one answer ------------------------------------------------------------------------------ */
 
-static const char *near_miss(struct asking *asking, const struct step *step, const json_t *parts)
+static const char *near_miss(struct asking *asking, const struct step *step, const json_t *parts,
+			     const struct wire_answer *answer)
 {
 	const struct probe_run *run = asking->run;
 
@@ -89,6 +90,9 @@ static const char *near_miss(struct asking *asking, const struct step *step, con
 		if (expect_fits(step->near[i].parts, parts, run->names))
 			return step->near[i].say;
 	}
+	if (json_object_get(step->expect, "json") && parts_json_is_cut(answer))
+		return "The JSON breaks off too early. Content-Length counts bytes, and a letter outside ASCII has "
+		       "two to four of them: measure the body after it is encoded.";
 	return match_general_near_miss(json_object_get(step->expect, "json"),
 				       json_object_get(parts, "json"), run->names, run->arena);
 }
@@ -226,7 +230,7 @@ bool asking_judge(struct asking *asking, const struct step *step,
 		expect_match(step->expect, parts, answer, run->names, &told);
 		if (told.count > 0) {
 			slip = slip_of(step->expect, parts, answer, run->names);
-			evidence.say = near_miss(asking, step, parts);
+			evidence.say = near_miss(asking, step, parts, answer);
 		}
 		if (step->save)
 			save_parts(asking, step, parts, &told);

@@ -74,6 +74,14 @@ static const struct row rows[] = {
 	 VERDICT_FAIL, NULL,
 	 "GET /\n  type | application/json | no Content-Type header\n"
 	 "  json | an object with a 1 | broken JSON: '}' expected near end of file (line 1, column 7)\n"},
+	{SERVICE("        s = json.dumps({'n': '\\u0906\\u0936\\u093e'}, ensure_ascii=False)\n"
+		 "        h.send_response(200); h.send_header('Content-Length', str(len(s))); h.end_headers()\n"
+		 "        h.wfile.write(s.encode()); h.close_connection = True"),
+	 "[{\"get\": \"/\", \"expect\": {\"json\": {\"n\": \"\\u0906\\u0936\\u093e\"}}}]",
+	 VERDICT_FAIL, NULL,
+	 "GET /\n  json | an object with n \"\u0906\u0936\u093e\" | broken JSON: unable to decode byte 0xe0 near '\"\u0906' (line 1, column 8)\n"
+	 "  say The JSON breaks off too early. Content-Length counts bytes, and a letter outside ASCII has "
+	 "two to four of them: measure the body after it is encoded.\n"},
 	{SERVICE("        h.reply(500)"),
 	 "[{\"post\": \"/sum\", \"body\": \"{\", \"expect\": {\"status\": 400}}]", VERDICT_FAIL,
 	 "Input that is not as expected breaks your code",
@@ -147,7 +155,8 @@ static void a_service_that_meets_a_limit_while_asked_is_told_so(void)
 	if (!desk_has_group())
 		SKIP_TEST("no control group counts memory here");
 	if (desk_of(&desk, SERVICE("        hoard = [b'x' * (1 << 20) for i in range(4096)]"), 7)) {
-		outcome = road_ask(&desk, "[{\"get\": \"/\", \"expect\": {\"status\": 200}}]", NULL);
+		outcome =
+			road_ask(&desk, "[{\"get\": \"/\", \"expect\": {\"status\": 200}}]", NULL);
 		IS(outcome.verdict, VERDICT_LIMIT);
 		HAS_TEXT(road_told(&desk, &outcome), "memory");
 	}
@@ -319,8 +328,8 @@ static void a_check_over_its_time_is_a_limit(void)
 
 static const struct tap_test tests[] = {
 	T(every_wrong_service_is_told_as_the_table_says)
-		T(a_service_that_meets_a_limit_while_asked_is_told_so)
-		T(each_answer_of_a_burst_is_judged_by_its_own_word)
+		T(a_service_that_meets_a_limit_while_asked_is_told_so) T(
+			each_answer_of_a_burst_is_judged_by_its_own_word)
 			T(a_burst_that_is_wrong_throughout_is_told_by_its_first) T(
 				what_the_service_said_of_its_mistake_is_told)
 				T(a_tally_counts_the_statuses_of_a_burst) T(until_repeats_a_request)
