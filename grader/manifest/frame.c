@@ -100,7 +100,7 @@ const char frame_after_patterns[] =
 	"\n"
 	"**Near misses.** `near: [{status: 5xx, say: \"The parser's exception went through to the top: catch it.\"}]`: when a step\n"
 	"fails, the first that fits is told beside wanted and got; it never changes a verdict. The general ones (another key\n"
-	"for the same value, another case, text for a number, seconds for milliseconds) need no words in the exercise.\n";
+	"for the same value, another case or zone, text for a number, seconds for milliseconds) need no words here.\n";
 
 const char frame_names[] =
 	"\n## Names, words, bursts\n"

@@ -9,6 +9,7 @@
 #include <strings.h>
 
 #include "grader/match/inner.h"
+#include "grader/match/when.h"
 #include "sandbox/base/cleanup.h"
 
 enum { NEAR_DEPTH_MAX = 32 };
@@ -134,13 +135,44 @@ static bool is_trimmed_equal(const json_t *a, const json_t *b)
 	return x_length > 0 && x_length == y_length && memcmp(x, y, x_length) == 0;
 }
 
+static const char has_no_zone[] =
+	"The time has no zone: end it with Z for UTC, or with the distance, as in +05:30.";
+
+/* Is it a time but for the zone? */
+static bool lacks_zone(const char *text)
+{
+	mp_autotext struct text with_zone = {0};
+	int64_t ms;
+
+	text_addf(&with_zone, "%sZ", text);
+	return !when_time(text, &ms) && when_time(text_get(&with_zone), &ms);
+}
+
+/* The same clock, and no zone or another one; or the same moment by another clock. */
+static const char *near_time(const char *wanted, const char *got)
+{
+	static const size_t clock_length = sizeof("2024-11-01T18:30:00") - 1;
+	int64_t wanted_ms, got_ms;
+	bool is_got_time = when_time(got, &got_ms);
+
+	if (!when_time(wanted, &wanted_ms))
+		return NULL;
+	if (is_got_time && wanted_ms == got_ms)
+		return "It is the same moment, but written in another zone or with another fraction.";
+	if (strncmp(wanted, got, clock_length) != 0)
+		return NULL;
+	if (is_got_time)
+		return "Date and clock are right, but the zone is another one.";
+	return lacks_zone(got) ? has_no_zone : NULL;
+}
+
 static const char *near_text(const json_t *wanted, const json_t *got)
 {
 	if (strcasecmp(json_string_value(wanted), json_string_value(got)) == 0)
 		return "Only upper and lower case differ.";
 	if (is_trimmed_equal(wanted, got))
 		return "Only blanks or line ends around the text differ.";
-	return NULL;
+	return near_time(json_string_value(wanted), json_string_value(got));
 }
 
 static const char *near_number(double wanted, double got)
@@ -235,6 +267,9 @@ static const char *near_leaf(struct search *s, const json_t *pattern, const json
 		if ((strcmp(word, "$integer") == 0 || strcmp(word, "$number") == 0) &&
 		    text_is_number(got, &number))
 			return "The number stands there as a text: a number in JSON has no quotes.";
+		if (strcmp(word, "$time") == 0 && json_is_string(got) &&
+		    lacks_zone(json_string_value(got)))
+			return has_no_zone;
 		if (strcmp(word, "$text") == 0 && json_is_number(got))
 			return "A number stands there where a text is wanted: a text in JSON has quotes.";
 		return NULL;
