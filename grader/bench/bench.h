@@ -102,6 +102,7 @@ MP_MUST_CHECK int bench_has_ended(struct bench *bench, bool *ret_ended,
 
 /*
  * The last lines of the service's output, at most MOST bytes, in the bench's arena; "" if none.
+ * Its log of requests is left out.
  * Each line is in visible form; lines are separated by \n.
  */
 const char *bench_said(struct bench *bench, size_t most);

@@ -37,8 +37,23 @@ static const char *visible_line(const char *line, size_t count, struct arena *ar
 	return kept;
 }
 
-size_t said_lines(const char *bytes, size_t count, size_t most, const char **ret_lines,
-		  struct arena *arena)
+/*
+ * A server's own log of requests says nothing that a report does not say, and pushes what does out
+ * of sight.
+ */
+static bool is_request_log(const char *line, size_t count)
+{
+	static const char *const marks[] = {" HTTP/1.1\"", " HTTP/1.0\""};
+
+	for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++) {
+		if (memmem(line, count, marks[i], strlen(marks[i])))
+			return true;
+	}
+	return false;
+}
+
+static size_t last_lines(const char *bytes, size_t count, size_t most, bool has_logs,
+			 const char **ret_lines, struct arena *arena)
 {
 	size_t found = 0;
 
@@ -47,7 +62,7 @@ size_t said_lines(const char *bytes, size_t count, size_t most, const char **ret
 		const char *line = end ? end + 1 : bytes;
 		size_t length = count - (size_t)(line - bytes);
 
-		if (!is_blank(line, length))
+		if (!is_blank(line, length) && !(has_logs && is_request_log(line, length)))
 			ret_lines[found++] = visible_line(line, length, arena);
 		count = end ? (size_t)(end - bytes) : 0;
 	}
@@ -60,6 +75,12 @@ size_t said_lines(const char *bytes, size_t count, size_t most, const char **ret
 	return found;
 }
 
+size_t said_lines(const char *bytes, size_t count, size_t most, const char **ret_lines,
+		  struct arena *arena)
+{
+	return last_lines(bytes, count, most, false, ret_lines, arena);
+}
+
 static size_t stream_lines(struct bench *bench, int stream, size_t most, const char **ret_lines)
 {
 	struct mp_output output;
@@ -67,10 +88,10 @@ static size_t stream_lines(struct bench *bench, int stream, size_t most, const c
 	if (!bench->service || most == 0 ||
 	    mp_box_output(bench->service, stream, &output, NULL) < 0)
 		return 0;
-	return output.tail_bytes > 0 ? said_lines(output.tail, output.tail_bytes, most, ret_lines,
-						  bench->spec.arena)
-				     : said_lines(output.head, output.head_bytes, most, ret_lines,
-						  bench->spec.arena);
+	return output.tail_bytes > 0 ? last_lines(output.tail, output.tail_bytes, most, true,
+						  ret_lines, bench->spec.arena)
+				     : last_lines(output.head, output.head_bytes, most, true,
+						  ret_lines, bench->spec.arena);
 }
 
 size_t bench_said_lines(struct bench *bench, size_t most, const char **ret_lines)

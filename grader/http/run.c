@@ -153,12 +153,6 @@ static const char *problem_words(const struct asking *asking, const struct step 
 	return answer->problem_text ? answer->problem_text : "no answer";
 }
 
-/* A server's own log of requests says nothing that the evidence does not say. */
-static bool is_request_log(const char *line)
-{
-	return strstr(line, " HTTP/1.1\"") || strstr(line, " HTTP/1.0\"");
-}
-
 /* Does it tell of a mistake in the code: a traceback, an error, an exception? */
 static bool is_breakdown(const char *line)
 {
@@ -183,7 +177,7 @@ static void told_by_service(struct asking *asking, bool has_broken_down)
 			return;
 	}
 	while ((line = strsep(&rest, "\n"))) {
-		if (!*line || is_request_log(line))
+		if (!*line)
 			continue;
 		if (count == SAID_LINES)
 			memmove(lines, lines + 1, --count * sizeof(*lines));

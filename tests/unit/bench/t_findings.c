@@ -346,6 +346,18 @@ static void the_last_words_of_both_streams_are_kept_in_visible_form(void)
 	said_err = "three\r\n\n";
 	IS_TEXT(bench_said(&bench, 1000), "one\ntwo \\x1b[31mred\nthree");
 	IS_TEXT(bench_said(&bench, 10), "three");
+	/* What is told is not pushed away by a log of requests. */
+	said_out = "";
+	said_err = "KeyError: 'b'\n"
+		   "127.0.0.1 - - [1/Nov/2024] \"GET /1 HTTP/1.1\" 200 -\n"
+		   "127.0.0.1 - - [1/Nov/2024] \"GET /2 HTTP/1.1\" 200 -\n"
+		   "127.0.0.1 - - [1/Nov/2024] \"GET /3 HTTP/1.1\" 200 -\n"
+		   "127.0.0.1 - - [1/Nov/2024] \"GET /4 HTTP/1.1\" 200 -\n"
+		   "127.0.0.1 - - [1/Nov/2024] \"GET /5 HTTP/1.0\" 200 -\n"
+		   "127.0.0.1 - - [1/Nov/2024] \"GET /6 HTTP/1.1\" 200 -\n"
+		   "127.0.0.1 - - [1/Nov/2024] \"GET /7 HTTP/1.1\" 200 -\n"
+		   "127.0.0.1 - - [1/Nov/2024] \"GET /8 HTTP/1.1\" 200 -\n";
+	IS_TEXT(bench_said(&bench, 1000), "KeyError: 'b'");
 	said_out = "";
 	said_err = "";
 	IS_TEXT(bench_said(&bench, 1000), "");
