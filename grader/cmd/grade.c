@@ -31,7 +31,7 @@ struct grade_options {
 	bool instructor;
 };
 
-#define FORMAT_HELP "text, json or html (default: text)"
+#define FORMAT_HELP "text, json, html, markdown, junit, tap or github (default: text)"
 
 static const struct field grade_fields[] = {
 	{"exercise", FIELD_TEXTS, offsetof(struct grade_options, exercise), 0, 0,

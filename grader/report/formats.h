@@ -15,6 +15,15 @@ int report_json(const struct scorecard *scorecard, const struct report_options *
 int report_html(const struct scorecard *scorecard, const struct report_options *options,
 		struct text *into, struct mp_error *err);
 
+int report_markdown(const struct scorecard *scorecard, const struct report_options *options,
+		    struct text *into, struct mp_error *err);
+int report_junit(const struct scorecard *scorecard, const struct report_options *options,
+		 struct text *into, struct mp_error *err);
+int report_tap(const struct scorecard *scorecard, const struct report_options *options,
+	       struct text *into, struct mp_error *err);
+int report_github(const struct scorecard *scorecard, const struct report_options *options,
+		  struct text *into, struct mp_error *err);
+
 /* OPTIONS with 80 columns and "milepost check" where nothing is said. */
 struct report_options report_with_defaults(const struct report_options *options);
 
@@ -43,6 +52,15 @@ void report_add_waits(struct text *into, const struct card *card, size_t index);
 
 /* One sentence about the layers this host lacks; LAYERS is blank-separated and not empty. */
 void report_add_missing_layers(struct text *into, const char *layers);
+
+/* "80 of 100, needs work", or the status alone where there is no score. */
+void report_add_result(struct text *into, const struct card *card);
+
+/*
+ * Why a card has no checks, as one line: it was not graded, or there is no folder yet. NULL in
+ * RET_WHY when it has some.
+ */
+const char *report_why_unchecked(const struct card *card, struct text *ret_why);
 
 enum word report_verdict_word(enum verdict verdict);
 enum word report_status_word(enum status status);

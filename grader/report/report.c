@@ -13,6 +13,11 @@ const struct report_format report_formats[] = {
 	{"text", report_text, "for a terminal: 80 columns, no colour"},
 	{"json", report_json, "for programs: milepost.scorecard/1, the same bytes each time"},
 	{"html", report_html, "for a browser: one page, nothing to load"},
+	{"markdown", report_markdown, "for a summary in CI or a comment: below 1 MiB"},
+	{"junit", report_junit,
+	 "for CI: JUnit XML, a suite for each exercise, a case for each check"},
+	{"tap", report_tap, "for CI: TAP 13, a line for each check"},
+	{"github", report_github, "for GitHub Actions: at most ten annotations of a kind"},
 	{NULL, NULL, NULL},
 };
 
@@ -83,4 +88,24 @@ void report_add_missing_layers(struct text *into, const char *layers)
 	for (const char *at = layers; *at; at++)
 		text_add(&list, *at == ' ' ? ", " : (char[]){*at, '\0'});
 	word_add(into, WORD_MISSING_LAYERS, text_get(&list));
+}
+
+void report_add_result(struct text *into, const struct card *card)
+{
+	if (card->outcomes && card->status != STATUS_NOT_GRADED) {
+		word_add(into, WORD_OF_100, NUMBER(card->score));
+		text_add(into, ", ");
+	}
+	text_add(into, word_text(report_status_word(card->status)));
+}
+
+const char *report_why_unchecked(const struct card *card, struct text *ret_why)
+{
+	if (card->status == STATUS_NOT_GRADED)
+		text_addf(ret_why, "%s %s", card->not_graded, word_text(WORD_NOT_GRADED_CALM));
+	else if (!card->outcomes)
+		word_add(ret_why, WORD_NO_FOLDER, card->folder ? card->folder : card->exercise->id);
+	else
+		return NULL;
+	return text_get(ret_why);
 }

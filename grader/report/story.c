@@ -372,6 +372,17 @@ void story_tell(const struct card *card, enum audience audience, struct arena *a
 	choose_hint(card, ret_telling);
 }
 
+void story_of_check(const struct card *card, size_t index, enum audience audience,
+		    struct arena *arena, struct story *ret_story)
+{
+	struct telling telling = {0};
+	struct builder builder = {card, audience, arena, &telling, NULL, 0};
+
+	add_check(&builder, index);
+	bound_requests(&telling);
+	*ret_story = telling.stories[0];
+}
+
 bool story_is_unasked(const struct telling *telling, const struct card *card, size_t index)
 {
 	return telling->failed_gate && card->outcomes[index].verdict == VERDICT_SKIP;

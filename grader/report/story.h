@@ -58,6 +58,13 @@ struct telling {
 void story_tell(const struct card *card, enum audience audience, struct arena *arena,
 		struct telling *ret_telling);
 
+/*
+ * The story of check INDEX alone, which did not pass: for formats that have an entry for each check. A
+ * check that was not run has a lead and nothing else.
+ */
+void story_of_check(const struct card *card, size_t index, enum audience audience,
+		    struct arena *arena, struct story *ret_story);
+
 /* Does a failed gate leave check INDEX of CARD unasked? Then it has no line of its own. */
 bool story_is_unasked(const struct telling *telling, const struct card *card, size_t index);
 

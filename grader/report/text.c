@@ -11,10 +11,10 @@
 #include <ctype.h>
 #include <string.h>
 
-#include "sandbox/base/columns.h"
 #include "grader/report/formats.h"
 #include "grader/report/text_story.h"
 #include "grader/report/words.h"
+#include "sandbox/base/columns.h"
 
 enum {
 	COMMIT_SHOWN = 7,

@@ -4,9 +4,9 @@
 
 #include <string.h>
 
-#include "sandbox/base/columns.h"
 #include "grader/report/formats.h"
 #include "grader/report/words.h"
+#include "sandbox/base/columns.h"
 
 /* A milestone is told when something of it was graded. */
 static bool has_card(const struct scorecard *scorecard, int number)

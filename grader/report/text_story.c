@@ -4,9 +4,9 @@
 
 #include <string.h>
 
-#include "sandbox/base/columns.h"
 #include "grader/report/formats.h"
 #include "grader/report/words.h"
+#include "sandbox/base/columns.h"
 
 enum {
 	ALSO_COLUMN = 47, /* where "also there" stands, when the command is short enough */
@@ -185,14 +185,13 @@ static void add_request(struct text *into, const struct story_request *request, 
 	}
 }
 
-static void add_story(struct text *into, const struct story *story, int width)
+void text_story_body(struct text *into, const struct story *story, int width)
 {
 	int path = path_width(story);
 
-	text_add_char(into, '\n');
-	add_lead(into, story, width);
 	add_facts(into, story, width);
-	if (story->request_count > 0)
+	/* A gap below the lead or the facts; a body alone begins at once. */
+	if (story->request_count > 0 && into->length > 0)
 		text_add_char(into, '\n');
 	for (size_t i = 0; i < story->request_count; i++)
 		add_request(into, &story->requests[i], path, width);
@@ -205,6 +204,13 @@ static void add_story(struct text *into, const struct story *story, int width)
 		text_add(into, "  ");
 		add_paragraph(into, story->advice, 2, width);
 	}
+}
+
+static void add_story(struct text *into, const struct story *story, int width)
+{
+	text_add_char(into, '\n');
+	add_lead(into, story, width);
+	text_story_body(into, story, width);
 }
 
 /* The last lines of TEXT, at most OUTPUT_LINES. */

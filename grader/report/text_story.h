@@ -13,6 +13,12 @@ void text_stories(struct text *into, const struct card *card, const struct telli
 		  int width);
 
 /*
+ * What stands below the lead of one story: facts, requests with wanted and got, advice; nothing when
+ * there is nothing to show.
+ */
+void text_story_body(struct text *into, const struct story *story, int width);
+
+/*
  * The exercises and the milestones, when more than one exercise was graded; what to type when none
  * was.
  */
