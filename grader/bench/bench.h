@@ -101,6 +101,12 @@ MP_MUST_CHECK int bench_has_ended(struct bench *bench, bool *ret_ended,
 				  struct mp_box_result *ret_result, struct mp_error *err);
 
 /*
+ * A hidden check begins or is over. A service may log what it was asked, so nothing that it writes
+ * from the first hidden check on is quoted, until another one is started.
+ */
+MP_MUST_CHECK int bench_hush(struct bench *bench, bool is_hushed, struct mp_error *err);
+
+/*
  * The last lines of the service's output, at most MOST bytes, in the bench's arena; "" if none.
  * Its log of requests is left out.
  * Each line is in visible form; lines are separated by \n.

@@ -31,6 +31,9 @@ struct bench {
 	struct mp_box
 		*service; /* owned; NULL: none was started; kept after its end for its output */
 	bool is_running;
+	bool is_hushed;	  /* a hidden check is being asked */
+	bool was_hushed;  /* one was asked of this service */
+	int64_t heard[3]; /* then, by stream: what it wrote behind this byte is not quoted */
 	struct mp_box_result result; /* of the service that has ended */
 	bool has_four, has_six;	     /* which loopback has the port open */
 	struct wire *wire;	     /* owned */

@@ -84,14 +84,21 @@ size_t said_lines(const char *bytes, size_t count, size_t most, const char **ret
 static size_t stream_lines(struct bench *bench, int stream, size_t most, const char **ret_lines)
 {
 	struct mp_output output;
+	const char *bytes;
+	size_t count;
+	int64_t heard;
 
 	if (!bench->service || most == 0 ||
 	    mp_box_output(bench->service, stream, &output, NULL) < 0)
 		return 0;
-	return output.tail_bytes > 0 ? last_lines(output.tail, output.tail_bytes, most, true,
-						  ret_lines, bench->spec.arena)
-				     : last_lines(output.head, output.head_bytes, most, true,
-						  ret_lines, bench->spec.arena);
+	bytes = output.tail_bytes > 0 ? output.tail : output.head;
+	count = output.tail_bytes > 0 ? output.tail_bytes : output.head_bytes;
+	/* The tail ends with the last byte; the head begins with the first. */
+	heard = bench->heard[stream] -
+		(output.tail_bytes > 0 ? output.total_bytes - (int64_t)count : 0);
+	if (bench->was_hushed && heard < (int64_t)count)
+		count = heard > 0 ? (size_t)heard : 0;
+	return last_lines(bytes, count, most, true, ret_lines, bench->spec.arena);
 }
 
 size_t bench_said_lines(struct bench *bench, size_t most, const char **ret_lines)

@@ -168,6 +168,8 @@ static int open_service(struct bench *bench, struct mp_error *err)
 	if (code < 0)
 		return mp_wrap(err, "starting the service");
 	bench->is_running = true;
+	bench->was_hushed = bench->is_hushed;
+	memset(bench->heard, 0, sizeof(bench->heard));
 	bench->has_four = false;
 	bench->has_six = false;
 	wire_attach(bench->wire, bench->service, bench->port);
@@ -266,6 +268,27 @@ int bench_stop(struct bench *bench, int signal, int64_t within_ms, struct mp_box
 	*ret_result = bench->result;
 	*ret_in_time = is_in_time;
 	return 0;
+}
+
+int bench_hush(struct bench *bench, bool is_hushed, struct mp_error *err)
+{
+	struct mp_box_result ignored;
+	struct mp_output output;
+	bool has_ended;
+	int code = 0;
+
+	bench->is_hushed = is_hushed;
+	if (!is_hushed || !bench->service || bench->was_hushed)
+		return 0;
+	bench->was_hushed = true;
+	/* What it said until now is to be heard, also what still lies in the pipe. */
+	code = bench_has_ended(bench, &has_ended, &ignored, err);
+	for (int stream = 1; code == 0 && stream <= 2; stream++) {
+		code = mp_box_output(bench->service, stream, &output, err);
+		if (code == 0)
+			bench->heard[stream] = output.total_bytes;
+	}
+	return code;
 }
 
 int bench_has_ended(struct bench *bench, bool *ret_ended, struct mp_box_result *ret_result,

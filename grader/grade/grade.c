@@ -133,6 +133,22 @@ static int isolate(struct grading *grading, const struct check *check, struct mp
 	return bench_stop(grading->bench, SIGKILL, 0, &ignored, &in_time, err);
 }
 
+/* Run the check, and once more where it has a second chance. */
+static int run_tries(struct grading *grading, const struct check *check, struct mp_error *err)
+{
+	struct outcome *outcome = outcome_of(grading, check);
+	int ret = bench_hush(grading->bench, check->visibility == VISIBILITY_HIDDEN, err);
+
+	for (int64_t tries = 0; ret == 0 && tries <= check->retry; tries++) {
+		ret = isolate(grading, check, err);
+		if (ret == 0)
+			ret = run_repeated(grading, check, outcome, err);
+		if (ret < 0 || outcome->verdict == VERDICT_PASS)
+			break;
+	}
+	return ret;
+}
+
 static int decide(struct grading *grading, const struct check *check, struct mp_error *err)
 {
 	struct outcome *outcome = outcome_of(grading, check);
@@ -155,13 +171,7 @@ static int decide(struct grading *grading, const struct check *check, struct mp_
 			.cause = "The time for the whole exercise was over."};
 		return 0;
 	}
-	for (int64_t tries = 0; ret == 0 && tries <= check->retry; tries++) {
-		ret = isolate(grading, check, err);
-		if (ret == 0)
-			ret = run_repeated(grading, check, outcome, err);
-		if (ret < 0 || outcome->verdict == VERDICT_PASS)
-			break;
-	}
+	ret = run_tries(grading, check, err);
 	if (ret < 0)
 		return mp_wrap(err, "check '%s'", check->id);
 	if (check->is_gate && outcome->verdict != VERDICT_PASS)

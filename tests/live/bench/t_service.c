@@ -311,6 +311,34 @@ static void the_environment_is_as_it_was_promised(void)
 	desk_done(&desk);
 }
 
+static void what_it_says_of_a_hidden_check_is_not_quoted(void)
+{
+	struct desk desk;
+	struct mp_error err = {0};
+
+	if (desk_of(&desk,
+		    "import os, sys\n"
+		    "from http.server import *\n"
+		    "class H(BaseHTTPRequestHandler):\n"
+		    "    def do_GET(self):\n"
+		    "        print('stdout', self.path)\n"
+		    "        self.send_response(200); self.send_header('Content-Length', '0'); "
+		    "self.end_headers()\n"
+		    "HTTPServer(('127.0.0.1', int(os.environ['PORT'])), H).serve_forever()\n",
+		    7)) {
+		OK(desk_start(&desk).is_ready);
+		(void)desk_get(&desk, "/open");
+		OK(bench_hush(desk.bench, true, &err) == 0);
+		(void)desk_get(&desk, "/secret");
+		OK(bench_hush(desk.bench, false, &err) == 0);
+		(void)desk_get(&desk, "/later");
+		HAS_TEXT(bench_said(desk.bench, 2000), "stdout /open");
+		HAS_TEXT(bench_said(desk.bench, 2000), "GET /open");
+		OK(!strstr(bench_said(desk.bench, 2000), "/secret"));
+	}
+	desk_done(&desk);
+}
+
 static void the_runtime_is_named_with_its_version(void)
 {
 	struct desk desk;
@@ -348,6 +376,7 @@ int main(void)
 		T(a_service_that_forks_for_ever_is_stopped_by_its_limit)
 		T(a_build_is_made_once_and_its_failure_shown)
 		T(the_environment_is_as_it_was_promised)
+		T(what_it_says_of_a_hidden_check_is_not_quoted)
 		T(the_runtime_is_named_with_its_version)
 	};
 	/* clang-format on */
