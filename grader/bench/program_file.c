@@ -398,11 +398,55 @@ static int read_procfile(const struct reading *reading, struct mp_error *err)
 	return 0;
 }
 
+/* --- what one cannot see ------------------------------------------------------------------- */
+
+/* Escapes, marks of direction, and blanks that are none to a shell. A tab is as good as a blank. */
+static bool has_invisible(const char *command)
+{
+	static const char *const others[] = {"\xc2\xa0", "\xe2\x80\x8b", "\xef\xbb\xbf"};
+	mp_autotext struct text seen = {0};
+	size_t length;
+	bool found = false;
+
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		found |= strstr(command, others[i]) != NULL;
+	for (; *command && !found; command += length + (command[length] == '\t')) {
+		length = strcspn(command, "\t");
+		text_init(&seen, 0);
+		text_add_visible(&seen, command, length, length);
+		found = strlen(text_get(&seen)) != length;
+		text_done(&seen);
+	}
+	return found;
+}
+
+/* A command that is shown is one that can be typed: else a copied blank is searched for in vain. */
+static int refuse_invisible(const struct reading *reading, struct mp_error *err)
+{
+	(void)err;
+	for (int i = 0; i < ENTRY_COUNT; i++) {
+		struct entry_line *entry = &reading->file->entries[i];
+
+		if (!entry->command || !has_invisible(entry->command))
+			continue;
+		complain(
+			reading,
+			arena_format(
+				reading->arena,
+				"%s:%d: the command of %s holds a character that one cannot see, such as web "
+				"pages and chats put between words; type the line anew by hand",
+				entry->file, entry->line, entry_words[i]));
+		*entry = (struct entry_line){0};
+	}
+	return 0;
+}
+
 int program_file_read(int tree_fd, const char *folder, struct arena *arena,
 		      struct program_file *ret_file, struct mp_error *err)
 {
 	static int (*const sources[])(const struct reading *, struct mp_error *) = {
-		read_milepost_yaml, read_run, read_procfile, read_defaults, mend_scripts,
+		read_milepost_yaml, read_run,	  read_procfile,
+		read_defaults,	    mend_scripts, refuse_invisible,
 	};
 	struct program_file file = {0};
 	bool is_top = !folder[0] || strcmp(folder, ".") == 0;

@@ -47,6 +47,10 @@ static void the_first_file_that_has_the_line_counts(void)
 		int line;
 	} rows[] = {
 		{{{YAML, "start: python3 app.py\n", 0}}, "python3 app.py", YAML, 1},
+		{{{YAML, "start: printf 'a\\n'\t\xe0\xa4\x86\n", 0}},
+		 "printf 'a\\n'\t\xe0\xa4\x86",
+		 YAML,
+		 1},
 		{{{YAML, "language: python\n\nstart: python3 app.py\n", 0}},
 		 "python3 app.py",
 		 YAML,
@@ -150,6 +154,19 @@ static void a_broken_file_is_told_with_its_place(void)
 		 {"exercises/x/run:1: ", "CRLF", "eol=lf"}},
 		{{{YAML, "start: ./go\n", 0}, {"exercises/x/go", "#!/bin/sh\r\n", 0755}},
 		 {"exercises/x/go:1: ", "CRLF", NULL}},
+		{{{YAML,
+		   "run: a\nstart: python3\xc2\xa0"
+		   "app.py\n",
+		   0}},
+		 {YAML ":2: ", "start holds a character that one cannot see",
+		  "type the line anew"}},
+		{{{YAML,
+		   "run: echo \xe2\x80\xae"
+		   "abc\n",
+		   0}},
+		 {YAML ":1: ", "run holds", NULL}},
+		{{{"exercises/x/Procfile", "web: echo \x1b[31m\n", 0}},
+		 {"exercises/x/Procfile:1: ", "start holds", NULL}},
 		{{{YAML, "start: a\n", 0}, {"milepost.yaml", "langage: python\n", 0}},
 		 {"milepost.yaml:1:1: ", "language", NULL}},
 	};
