@@ -23,6 +23,7 @@
 #include <unistd.h>
 
 #include "grader/intake/intake.h"
+#include "grader/intake/leave.h"
 #include "sandbox/base/cleanup.h"
 #include "sandbox/base/clock.h"
 #include "sandbox/base/path.h"
@@ -72,6 +73,7 @@ static int folder_make(struct work_folder *folder, struct mp_error *err)
 		       (unsigned long)(random & 0xffffffff));
 	if (mkdirat(folder->base_fd, folder->name, 0700) < 0)
 		return mp_fail(err, MP_FAULT_HOST, -errno, "work folder '%s'", folder->name);
+	leave_note(folder->base_fd, folder->name);
 	at = path_open_below(folder->base_fd, folder->name, O_RDONLY | O_DIRECTORY);
 	if (at < 0)
 		return mp_fail(err, MP_FAULT_HOST, at, "work folder '%s'", folder->name);
@@ -159,6 +161,7 @@ void work_folder_close(struct work_folder *folder)
 		(void)close(folder->tree_fd);
 	if (folder->base_fd >= 0 && folder->name[0])
 		folder_remove(folder->base_fd, folder->name);
+	leave_forget(folder->base_fd, folder->name);
 	if (folder->lock_fd >= 0)
 		(void)close(folder->lock_fd);
 	if (folder->base_fd >= 0)

@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# A grading that is killed leaves no process 100 ms later, and nothing else after the next start.
+# A grading that is killed leaves no process 100 ms later, and nothing else after the next start;
+# one that is asked to end leaves nothing at once.
 . "$(dirname "$0")/../helper/tap.sh"
 cd "$work" || exit
 
@@ -54,6 +55,19 @@ done
 "$milepost" grade road --exercise khata-totals > /dev/null 2>&1
 is "no work folder is left after the next start" "$(folders)" ""
 is "no control group is left after the next start" "$(groups)" ""
+# One that is asked to end takes its folder along. (Ctrl-C, SIGINT, is ignored behind "&".)
+for signal in TERM HUP; do
+	"$milepost" grade road --exercise hello-api > /dev/null 2>&1 &
+	pid=$!
+	for _ in $(seq 200); do
+		[ "$(alive)" -ge 2 ] && break
+		sleep 0.02
+	done
+	kill -$signal $pid
+	wait $pid 2> /dev/null
+	is "SIG$signal ends it with its status" $? $((128 + $(kill -l $signal)))
+	is "and it takes its work folder along" "$(find /tmp /dev/shm "${TMPDIR:-/tmp}" -maxdepth 1 -name "milepost-$pid-*")" ""
+done
 is "no mount is left" "$(mounts)" "$mounts_before"
 
 done_testing
