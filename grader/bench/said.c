@@ -156,7 +156,10 @@ void outcome_said(struct outcome *outcome, struct arena *arena, const char *cons
 
 const char *entry_place(const struct entry_line *entry, struct arena *arena)
 {
-	return entry->file ? arena_format(arena, "(%s, line %d)", entry->file, entry->line) : NULL;
+	if (!entry->file)
+		return NULL;
+	return entry->line > 0 ? arena_format(arena, "(%s, line %d)", entry->file, entry->line)
+			       : arena_format(arena, "(%s)", entry->file);
 }
 
 /* --- ends ---------------------------------------------------------------------------------- */

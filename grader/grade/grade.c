@@ -249,7 +249,7 @@ static int read_program_file(const struct grade_request *request, struct program
 		program_file_read(request->tree_fd, request->folder, request->arena, ret_file, err);
 
 	if (ret == 0 && request->start) {
-		ret_file->entries[ENTRY_START] = (struct entry_line){request->start, "--start", 1};
+		ret_file->entries[ENTRY_START] = (struct entry_line){request->start, "--start", 0};
 		ret_file->complaint = NULL;
 	}
 	return ret;
