@@ -42,10 +42,18 @@ const char *learner_folder(struct arena *arena, const char *id)
 	return arena_format(arena, "exercises/%s", id);
 }
 
-static void print_complaints(struct complaint_list *list)
+/* Print what is wrong with WHAT; an error for it then only counts, it does not say the first anew. */
+static int print_complaints(struct complaint_list *list, const char *what, int ret,
+			    struct mp_error *err)
 {
+	size_t count = list->error_count;
+
 	(void)fputs(text_get(&list->text), stderr);
 	complaint_list_done(list);
+	if (ret == -EBADMSG && count > 0)
+		return mp_fail(err, MP_FAULT_CONTENT, ret, "%s has %zu mistake%s, named above",
+			       what, count, count == 1 ? "" : "s");
+	return ret;
 }
 
 int load_road(const char *exercises, struct road **ret_road, struct mp_error *err)
@@ -53,18 +61,18 @@ int load_road(const char *exercises, struct road **ret_road, struct mp_error *er
 	struct complaint_list list = {0};
 	int ret = road_load(exercises, ret_road, &list, err);
 
-	print_complaints(&list);
-	return ret;
+	return print_complaints(&list, "the road (milestones.yaml)", ret, err);
 }
 
 int load_exercise(const struct road *road, const char *id, struct exercise **ret_exercise,
 		  struct mp_error *err)
 {
 	struct complaint_list list = {0};
+	char what[64];
 	int ret = exercise_load(road, id, grade_probes, ret_exercise, &list, err);
 
-	print_complaints(&list);
-	return ret;
+	(void)snprintf(what, sizeof(what), "the exercise '%s'", id);
+	return print_complaints(&list, what, ret, err);
 }
 
 int unknown_exercise(const struct road *road, const char *id, struct mp_error *err)
@@ -253,9 +261,8 @@ static void fill_run(struct context *context, const struct assess_request *reque
 	assessment->run.notes = notes;
 }
 
-/* The layers this host lacks, as words; "" when whole. One that may not be missed (by --trust) is an error. */
-static int look_at_host(struct context *context, const struct assess_request *request,
-			const char **ret_missing, struct mp_error *err)
+int look_at_host(struct context *context, const char *trust, const char **ret_missing,
+		 struct mp_error *err)
 {
 	struct mp_layer_state states[MP_LAYER_COUNT];
 	mp_autotext struct text words;
@@ -271,9 +278,8 @@ static int look_at_host(struct context *context, const struct assess_request *re
 			return mp_fail(
 				err, MP_FAULT_HOST, -EBADMSG,
 				"%s needs the layer '%s', which this machine lacks (%s). To do: %s",
-				strcmp(request->trust, trust_words[TRUST_FOREIGN]) == 0
-					? "--trust=foreign"
-					: "the sandbox",
+				strcmp(trust, trust_words[TRUST_FOREIGN]) == 0 ? "--trust=foreign"
+									       : "the sandbox",
 				mp_layer_word(states[i].layer), states[i].detail, states[i].remedy);
 		text_addf(&words, "%s%s", words.length ? " " : "", mp_layer_word(states[i].layer));
 	}
@@ -355,7 +361,7 @@ int assess(struct context *context, const struct assess_request *request,
 	int ret = request->seed ? parse_seed(request->seed, &ignored, err) : 0;
 
 	if (ret == 0)
-		ret = look_at_host(context, request, &done.run.missing_layers, err);
+		ret = look_at_host(context, request->trust, &done.run.missing_layers, err);
 	if (ret == 0)
 		ret = load_road(request->exercises, &done.road, err);
 	for (size_t i = 0; ret == 0 && i < request->ids->count; i++) {

@@ -38,6 +38,13 @@ MP_MUST_CHECK int assess(struct context *context, const struct assess_request *r
 			 struct assessment *ret_assessment, struct mp_error *err);
 void assessment_close(struct assessment *assessment);
 
+/*
+ * The layers this host lacks, as words; "" when whole. One that may not be missed, by context_trust(), is
+ * an error with its remedy. TRUST is the word.
+ */
+MP_MUST_CHECK int look_at_host(struct context *context, const char *trust, const char **ret_missing,
+			       struct mp_error *err);
+
 /* Load an exercise; its complaints go to standard error in one pass. */
 MP_MUST_CHECK int load_exercise(const struct road *road, const char *id, struct exercise **ret_exercise,
 				struct mp_error *err);

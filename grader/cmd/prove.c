@@ -17,8 +17,8 @@
 #include "grader/grade/grade.h"
 #include "grader/intake/folder.h"
 #include "grader/score/score.h"
-#include "sandbox/base/clock.h"
 #include "sandbox/base/cleanup.h"
+#include "sandbox/base/clock.h"
 #include "sandbox/base/path.h"
 #include "sandbox/base/process.h"
 
@@ -33,8 +33,9 @@ enum { SEEDS_DEFAULT = 20, BAD_SEEDS = 5 };
 
 static const struct field prove_fields[] = {
 	{"seeds", FIELD_COUNT, offsetof(struct prove_options, seeds), 1, 1000,
-	 "how many seeds for the references (default: 20); at most 5 of them for the known-bad ones", NULL, false},
-	{"first-seed", FIELD_COUNT, offsetof(struct prove_options, first), 0, INT64_MAX,
+	 "how many seeds for the references (default: 20); at most 5 of them for the known-bad ones",
+	 NULL, false},
+	{"first-seed", FIELD_COUNT, offsetof(struct prove_options, first), 1, INT64_MAX - 1000,
 	 "the first seed; the others follow (default: 1)", NULL, false},
 	OPTION_EXERCISES(prove_options),
 	OPTION_TRUST(prove_options),
@@ -47,14 +48,15 @@ struct proof {
 	const struct prove_options *options;
 	const char *work; /* a folder of ours */
 	int work_fd;
-	struct bench_store *store; /* owned: inputs and the model's answers, the same for every submission */
+	struct bench_store
+		*store; /* owned: inputs and the model's answers, the same for every submission */
 	size_t runs, failures;
 };
 
 /* What one submission must come to. */
 struct claim {
-	const char *what;  /* "reference/python" */
-	const char *tree;  /* folder below work */
+	const char *what; /* "reference/python" */
+	const char *tree; /* folder below work */
 	int64_t score;
 	const struct text_list *fails; /* NULL: not asked */
 	int64_t seeds;
@@ -75,7 +77,8 @@ static bool is_failed(const struct outcome *outcome)
 }
 
 /* Say every difference between CARD and CLAIM; returns how many. */
-static size_t compare(const struct proof *proof, const struct claim *claim, const struct card *card, struct text *into)
+static size_t compare(const struct proof *proof, const struct claim *claim, const struct card *card,
+		      struct text *into)
 {
 	size_t differences = 0;
 
@@ -84,7 +87,8 @@ static size_t compare(const struct proof *proof, const struct claim *claim, cons
 		return 1;
 	}
 	if (card->score != claim->score) {
-		text_addf(into, "    score %lld, wanted %lld\n", (long long)card->score, (long long)claim->score);
+		text_addf(into, "    score %lld, wanted %lld\n", (long long)card->score,
+			  (long long)claim->score);
 		differences++;
 	}
 	for (size_t i = 0; i < proof->exercise->check_count; i++) {
@@ -97,18 +101,20 @@ static size_t compare(const struct proof *proof, const struct claim *claim, cons
 		if (!claim->fails && (!is_failed(outcome) || card->score == claim->score))
 			continue;
 		differences++;
-		text_addf(into, "    %s: %s, wanted %s%s%s\n", check->id, verdict_words[outcome->verdict],
-			  is_wanted ? "fail" : "pass", outcome->message ? ": " : "",
-			  outcome->message ? outcome->message : "");
+		text_addf(into, "    %s: %s, wanted %s%s%s\n", check->id,
+			  verdict_words[outcome->verdict], is_wanted ? "fail" : "pass",
+			  outcome->message ? ": " : "", outcome->message ? outcome->message : "");
 	}
 	return differences;
 }
 
 /* Grade one tree with one seed and compare. */
-static int prove_once(struct proof *proof, const struct claim *claim, uint64_t seed, struct mp_error *err)
+static int prove_once(struct proof *proof, const struct claim *claim, uint64_t seed,
+		      struct mp_error *err)
 {
 	mp_autoarena struct arena *arena = arena_new();
-	mp_autofd int tree_fd = path_open_below(proof->work_fd, claim->tree, O_RDONLY | O_DIRECTORY);
+	mp_autofd int tree_fd =
+		path_open_below(proof->work_fd, claim->tree, O_RDONLY | O_DIRECTORY);
 	mp_autotext struct text differences;
 	struct card card = {.exercise = proof->exercise, .seed = seed, .commit = "", .folder = "."};
 	struct grade_request request = {
@@ -135,7 +141,8 @@ static int prove_once(struct proof *proof, const struct claim *claim, uint64_t s
 	if (compare(proof, claim, &card, &differences) == 0)
 		return 0;
 	proof->failures++;
-	(void)printf("  WRONG  %s, seed %llu\n%s", claim->what, (unsigned long long)seed, text_get(&differences));
+	(void)printf("  WRONG  %s, seed %llu\n%s", claim->what, (unsigned long long)seed,
+		     text_get(&differences));
 	return 0;
 }
 
@@ -148,8 +155,10 @@ static int prove_claim(struct proof *proof, const struct claim *claim, struct mp
 	for (int64_t i = 0; ret == 0 && i < claim->seeds; i++)
 		ret = prove_once(proof, claim, (uint64_t)(proof->options->first + i), err);
 	if (ret == 0 && proof->failures == failures)
-		(void)printf("  ok     %-28s %3lld   %lld seeds, %lld ms each\n", claim->what, (long long)claim->score,
-			     (long long)claim->seeds, (long long)((clock_now_ms() - begun_ms) / claim->seeds));
+		(void)printf("  ok     %-28s %3lld   %lld seed%s, %lld ms each\n", claim->what,
+			     (long long)claim->score, (long long)claim->seeds,
+			     claim->seeds == 1 ? "" : "s",
+			     (long long)((clock_now_ms() - begun_ms) / claim->seeds));
 	(void)fflush(stdout);
 	return ret;
 }
@@ -166,30 +175,36 @@ static int lay_out(struct proof *proof, const char *from, const char *tree, stru
 	return files_copy(proof->exercise->folder_fd, from, proof->work_fd, tree, NULL, err);
 }
 
-static int apply_patch(struct proof *proof, const char *patch, const char *tree, struct mp_error *err)
+static int apply_patch(struct proof *proof, const char *patch, const char *tree,
+		       struct mp_error *err)
 {
 	struct arena *arena = proof->context->arena;
 	const char *argv[] = {"git", "apply", "--whitespace=nowarn",
 			      arena_format(arena, "%s/%s", proof->exercise->folder, patch), NULL};
 	/* The work folder may lie below some repository, whose settings are none of ours. */
-	const char *env[] = {"PATH=/usr/local/bin:/usr/bin:/bin", "LANG=C", "GIT_CONFIG_NOSYSTEM=1", "HOME=/nonexistent",
-			     arena_format(arena, "GIT_CEILING_DIRECTORIES=%s", proof->work), NULL};
+	const char *env[] = {"PATH=/usr/local/bin:/usr/bin:/bin",
+			     "LANG=C",
+			     "GIT_CONFIG_NOSYSTEM=1",
+			     "HOME=/nonexistent",
+			     arena_format(arena, "GIT_CEILING_DIRECTORIES=%s", proof->work),
+			     NULL};
 	mp_autotext struct text output;
 	int status;
 
 	text_init(&output, 512);
-	status = process_run(argv, env, arena_format(arena, "%s/%s", proof->work, tree), &output, err);
+	status = process_run(argv, env, arena_format(arena, "%s/%s", proof->work, tree), &output,
+			     err);
 	if (status > 0)
-		return mp_fail(err, MP_FAULT_CONTENT, -EBADMSG, "%s: %s does not apply: %s", proof->exercise->id, patch,
-			       text_get(&output));
+		return mp_fail(err, MP_FAULT_CONTENT, -EBADMSG, "%s: %s does not apply: %s",
+			       proof->exercise->id, patch, text_get(&output));
 	return status;
 }
 
 static int prove_reference(struct proof *proof, const char *name, struct mp_error *err)
 {
 	static const struct text_list none = {0};
-	struct claim claim = {arena_format(proof->context->arena, "reference/%s", name), "tree", 100, &none,
-			      proof->options->seeds};
+	struct claim claim = {arena_format(proof->context->arena, "reference/%s", name), "tree",
+			      100, &none, proof->options->seeds};
 	int ret = lay_out(proof, claim.what, claim.tree, err);
 
 	return ret < 0 ? ret : prove_claim(proof, &claim, err);
@@ -199,7 +214,8 @@ static int prove_starter(struct proof *proof, const char *name, struct mp_error 
 {
 	struct claim claim = {arena_format(proof->context->arena, "starter/%s", name), "tree",
 			      proof->exercise->starter, NULL, 1};
-	mp_autofd int fd = path_open_below(proof->exercise->folder_fd, claim.what, O_PATH | O_DIRECTORY);
+	mp_autofd int fd =
+		path_open_below(proof->exercise->folder_fd, claim.what, O_PATH | O_DIRECTORY);
 	int ret;
 
 	if (fd < 0)
@@ -213,9 +229,11 @@ static int prove_bad(struct proof *proof, const struct known_bad *bad, struct mp
 	struct arena *arena = proof->context->arena;
 	const char *of = bad->of ? bad->of : proof->exercise->references.items[0];
 	const char *patch = arena_format(arena, "bad/%s.patch", bad->name);
-	struct claim claim = {arena_format(arena, "bad/%s", bad->name), "tree", bad->score, &bad->fails,
-			      proof->options->seeds < BAD_SEEDS ? proof->options->seeds : BAD_SEEDS};
-	mp_autofd int folder = path_open_below(proof->exercise->folder_fd, claim.what, O_PATH | O_DIRECTORY);
+	struct claim claim = {
+		arena_format(arena, "bad/%s", bad->name), "tree", bad->score, &bad->fails,
+		proof->options->seeds < BAD_SEEDS ? proof->options->seeds : BAD_SEEDS};
+	mp_autofd int folder =
+		path_open_below(proof->exercise->folder_fd, claim.what, O_PATH | O_DIRECTORY);
 	int ret;
 
 	if (folder >= 0) {
@@ -242,8 +260,9 @@ static int prove_all(struct proof *proof, struct mp_error *err)
 	return ret;
 }
 
-static int prove_exercise(struct context *context, const struct prove_options *options, const struct road *road,
-			  const char *id, size_t *failures, struct mp_error *err)
+static int prove_exercise(struct context *context, const struct prove_options *options,
+			  const struct road *road, const char *id, size_t *failures,
+			  struct mp_error *err)
 {
 	struct proof proof = {.context = context, .options = options, .work_fd = -1};
 	struct exercise *exercise = NULL;
@@ -269,11 +288,13 @@ static int prove_exercise(struct context *context, const struct prove_options *o
 	return ret;
 }
 
-static int run_prove(struct context *context, const void *given, const struct text_list *words, struct mp_error *err)
+static int run_prove(struct context *context, const void *given, const struct text_list *words,
+		     struct mp_error *err)
 {
 	struct prove_options options = *(const struct prove_options *)given;
 	struct road *road = NULL;
 	const char *exercises;
+	const char *missing;
 	size_t failures = 0;
 	size_t count;
 	int ret = context_exercises(context, options.exercises, &exercises, err);
@@ -285,13 +306,16 @@ static int run_prove(struct context *context, const void *given, const struct te
 	context_trust(context, (enum trust)options.trust);
 	intake_sweep();
 	if (ret == 0)
+		ret = look_at_host(context, trust_words[options.trust], &missing, err);
+	if (ret == 0)
 		ret = load_road(exercises, &road, err);
 	if (ret < 0)
 		return ret;
 	count = words->count ? words->count : road->published_count;
 	for (size_t i = 0; ret == 0 && i < count; i++)
-		ret = prove_exercise(context, &options, road, words->count ? words->items[i] : road->published[i],
-				     &failures, err);
+		ret = prove_exercise(context, &options, road,
+				     words->count ? words->items[i] : road->published[i], &failures,
+				     err);
 	road = road_free(road);
 	if (ret < 0)
 		return ret;
