@@ -33,7 +33,8 @@ struct new_options {
 };
 
 static const struct field new_fields[] = {
-	{"like", FIELD_NAME, offsetof(struct new_options, like), 2, 31, "the exercise to copy", NULL, true},
+	{"like", FIELD_NAME, offsetof(struct new_options, like), 2, 31, "the exercise to copy",
+	 NULL, true},
 	OPTION_EXERCISES(new_options),
 };
 
@@ -44,8 +45,8 @@ struct lint_target {
 };
 
 /* WORD is an id, or the folder of an exercise: then it is this folder that is read, wherever it lies. */
-static int find_target(struct context *context, const struct lint_options *options, const char *word,
-		       struct lint_target *ret_target, struct mp_error *err)
+static int find_target(struct context *context, const struct lint_options *options,
+		       const char *word, struct lint_target *ret_target, struct mp_error *err)
 {
 	mp_autofree char *real = strchr(word, '/') || *word == '.' ? realpath(word, NULL) : NULL;
 	const char *folder;
@@ -57,11 +58,12 @@ static int find_target(struct context *context, const struct lint_options *optio
 		return mp_fail(err, MP_FAULT_USAGE, -EBADMSG, "there is no folder '%s'", word);
 	folder = arena_text(context->arena, real);
 	ret_target->id = strrchr(folder, '/') + 1;
-	return context_exercises(context, arena_format(context->arena, "%s/../..", folder), &ret_target->exercises,
-				 err);
+	return context_exercises(context, arena_format(context->arena, "%s/../..", folder),
+				 &ret_target->exercises, err);
 }
 
-static int lint_one(const struct road *road, const char *id, size_t *errors, size_t *warnings, struct mp_error *err)
+static int lint_one(const struct road *road, const char *id, size_t *errors, size_t *warnings,
+		    struct mp_error *err)
 {
 	struct complaint_list list = {0};
 	struct exercise *exercise = NULL;
@@ -95,7 +97,8 @@ struct lint_sums {
 };
 
 /* Read TARGET, or every published exercise of its folder when it has no id. */
-static int lint_target(const struct lint_target *target, struct lint_sums *sums, struct mp_error *err)
+static int lint_target(const struct lint_target *target, struct lint_sums *sums,
+		       struct mp_error *err)
 {
 	struct road *road = NULL;
 	bool is_there = !target->id;
@@ -114,7 +117,8 @@ static int lint_target(const struct lint_target *target, struct lint_sums *sums,
 	return ret;
 }
 
-static int run_lint(struct context *context, const void *given, const struct text_list *words, struct mp_error *err)
+static int run_lint(struct context *context, const void *given, const struct text_list *words,
+		    struct mp_error *err)
 {
 	const struct lint_options *options = given;
 	struct lint_sums sums = {0};
@@ -135,17 +139,18 @@ static int run_lint(struct context *context, const void *given, const struct tex
 	if (ret < 0)
 		return ret;
 	(void)printf("%zu exercise%s read: %zu mistake%s, %zu warning%s\n", sums.exercises,
-		     sums.exercises == 1 ? "" : "s", sums.errors, sums.errors == 1 ? "" : "s", sums.warnings,
-		     sums.warnings == 1 ? "" : "s");
+		     sums.exercises == 1 ? "" : "s", sums.errors, sums.errors == 1 ? "" : "s",
+		     sums.warnings, sums.warnings == 1 ? "" : "s");
 	return sums.errors ? 3 : 0;
 }
 
 /* Copy LIKE to TARGET; what the road says of ENTRY takes the place of what it says of LIKE. */
-static int copy_as(struct arena *arena, const struct exercise *like, const struct road_entry *entry, int exercises_fd,
-		   const char *target, struct mp_error *err)
+static int copy_as(struct arena *arena, const struct exercise *like, const struct road_entry *entry,
+		   int exercises_fd, const char *target, struct mp_error *err)
 {
 	const struct replacement replace[] = {
-		{arena_format(arena, "\ntitle: %s\n", like->title), arena_format(arena, "\ntitle: \"%s\"\n", entry->title)},
+		{arena_format(arena, "\ntitle: %s\n", like->title),
+		 arena_format(arena, "\ntitle: \"%s\"\n", entry->title)},
 		{arena_format(arena, "\nmilestone: %lld", (long long)like->milestone),
 		 arena_format(arena, "\nmilestone: %d", entry->milestone)},
 		{arena_format(arena, "\norder: %lld", (long long)like->order),
@@ -161,7 +166,8 @@ static int copy_as(struct arena *arena, const struct exercise *like, const struc
 	return files_copy(like->folder_fd, ".", exercises_fd, target, replace, err);
 }
 
-static int run_new(struct context *context, const void *given, const struct text_list *words, struct mp_error *err)
+static int run_new(struct context *context, const void *given, const struct text_list *words,
+		   struct mp_error *err)
 {
 	const struct new_options *options = given;
 	const char *id = words->items[0];
@@ -173,8 +179,8 @@ static int run_new(struct context *context, const void *given, const struct text
 	int ret = context_exercises(context, options->exercises, &exercises, err);
 
 	if (ret == 0 && !options->like)
-		ret = mp_fail(err, MP_FAULT_USAGE, -EBADMSG, "say which exercise to copy: milepost new %s --like hello-api",
-			      id);
+		ret = mp_fail(err, MP_FAULT_USAGE, -EBADMSG,
+			      "say which exercise to copy: milepost new %s --like hello-api", id);
 	if (ret == 0)
 		ret = load_road(exercises, &road, err);
 	if (ret == 0)
@@ -182,18 +188,25 @@ static int run_new(struct context *context, const void *given, const struct text
 	entry = ret == 0 ? road_find(road, id) : NULL;
 	if (ret == 0 && !entry)
 		ret = mp_fail(err, MP_FAULT_USAGE, -EBADMSG,
-			      "'%s' is not on the road; add its row to %s/milestones.yaml first", id, exercises);
+			      "'%s' is not on the road; add its row to %s/milestones.yaml first",
+			      id, exercises);
 	if (ret == 0) {
 		const char *target = arena_format(context->arena, "%d/%s", entry->milestone, id);
 
 		exercises_fd = open(exercises, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-		ret = copy_as(context->arena, like, entry, exercises_fd, target, err);
+		if (faccessat(exercises_fd, target, F_OK, 0) == 0)
+			ret = mp_fail(err, MP_FAULT_USAGE, -EEXIST,
+				      "%s/%s is there already; nothing was changed", exercises,
+				      target);
+		else
+			ret = copy_as(context->arena, like, entry, exercises_fd, target, err);
 		if (ret == 0)
 			(void)printf("Made %s/%s as a copy of %s.\n\n"
 				     "  exercise.yaml      id, title, milestone, order, checks\n"
-				     "  text/en/task.md    what the learner reads\n"
-				     "  milepost lint %s   what is not right yet\n"
-				     "  milepost prove %s  references earn all, known-bad ones lose what is named\n",
+				     "  text/en/task.md    what the learner reads\n\n"
+				     "What is not right yet, and whether it grades as it says:\n\n"
+				     "  milepost lint %s\n"
+				     "  milepost prove %s\n",
 				     exercises, target, options->like, id, id);
 	}
 	like = exercise_free(like);

@@ -29,6 +29,14 @@ runs 3 "$milepost" prove hello-api --exercises mine --seeds 1
 says "health-json: fail, wanted pass" "prove says what is not as declared" "$out"
 cp "$top/exercises/5/hello-api/exercise.yaml" $yaml
 
+echo "titel: Hello" >> $yaml
+(cd mine/5/hello-api && "$milepost" lint . > "$work/here" 2>&1)
+is "lint takes the current folder" "$?" 3
+runs 3 "$milepost" show hello-api --exercises mine
+says "the exercise 'hello-api' has 1 mistake, named above" "the last line counts the mistakes" "$err"
+cp "$top/exercises/5/hello-api/exercise.yaml" $yaml
+runs 2 "$milepost" prove --first-seed 0
+
 runs 0 "$milepost" new khata-rest --like hello-api --exercises mine
 says "mine/5/khata-rest" "new says where it is" "$out"
 runs 0 "$milepost" lint khata-rest --exercises mine
@@ -37,7 +45,7 @@ for id in thali-menu route-planner; do
 	runs 0 "$milepost" lint $id --exercises mine
 done
 runs 2 "$milepost" new khata-rest --like hello-api --exercises mine
-says "exists" "new writes over nothing" "$err"
+says "is there already" "new writes over nothing" "$err"
 runs 2 "$milepost" new not-on-the-road --like hello-api --exercises mine
 says "milestones.yaml" "new wants a row on the road" "$err"
 runs 2 "$milepost" new khata-rest --exercises mine
