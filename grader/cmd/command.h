@@ -63,7 +63,7 @@ MP_MUST_CHECK int context_exercises(struct context *context, const char *given, 
 	}
 #define OPTION_SEED(STRUCT)                                                                    \
 	{                                                                                      \
-		"seed", FIELD_TEXT, offsetof(struct STRUCT, seed), 1, 20,                      \
+		"seed", FIELD_TEXT, offsetof(struct STRUCT, seed), 0, 100,                      \
 			"draw all data from this number (default: from your files, so the same files get the same data)", \
 			NULL, false                                                            \
 	}

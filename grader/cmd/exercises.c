@@ -19,28 +19,33 @@ static const char *exercises_at(struct arena *arena, const char *path)
 	return arena_text(arena, real);
 }
 
-int context_exercises(struct context *context, const char *given, const char **ret_folder, struct mp_error *err)
+int context_exercises(struct context *context, const char *given, const char **ret_folder,
+		      struct mp_error *err)
 {
 	/* Relative to the program: build/VARIANT/milepost, and PREFIX/bin/milepost. */
 	static const char *const beside[] = {"/../../exercises", "/../share/milepost/exercises"};
 	const char *named = given ? given : getenv("MILEPOST_EXERCISES");
 	const char *slash = strrchr(context->program, '/');
 
+	if (!given && named && !*named)
+		named = NULL;
 	if (named) {
 		*ret_folder = exercises_at(context->arena, named);
 		if (*ret_folder)
 			return 0;
-		return mp_fail(err, MP_FAULT_USAGE, -EBADMSG, "'%s' is no folder of exercises: it has no milestones.yaml",
-			       named);
+		return mp_fail(err, MP_FAULT_USAGE, -EBADMSG,
+			       "'%s' is no folder of exercises: it has no milestones.yaml", named);
 	}
 	for (size_t i = 0; slash && i < sizeof(beside) / sizeof(beside[0]); i++) {
-		const char *place = arena_format(context->arena, "%.*s%s", (int)(slash - context->program),
-						 context->program, beside[i]);
+		const char *place =
+			arena_format(context->arena, "%.*s%s", (int)(slash - context->program),
+				     context->program, beside[i]);
 
 		*ret_folder = exercises_at(context->arena, place);
 		if (*ret_folder)
 			return 0;
 	}
-	return mp_fail(err, MP_FAULT_USAGE, -EBADMSG,
-		       "no exercises found beside this program; name their folder with --exercises DIR");
+	return mp_fail(
+		err, MP_FAULT_USAGE, -EBADMSG,
+		"no exercises found beside this program; name their folder with --exercises DIR");
 }

@@ -39,11 +39,13 @@ static const struct field grade_fields[] = {
 	{"worktree", FIELD_BOOL, offsetof(struct grade_options, worktree), 0, 0,
 	 "the files as they lie there, also what is not committed yet", NULL, false},
 	OPTION_SEED(grade_options),
-	{"format", FIELD_TEXT, offsetof(struct grade_options, format), 1, 20, FORMAT_HELP, NULL, false},
+	{"format", FIELD_TEXT, offsetof(struct grade_options, format), 1, 20, FORMAT_HELP, NULL,
+	 false},
 	{"output", FIELD_TEXT, offsetof(struct grade_options, output), 1, 4096,
 	 "write the report to this file (default: standard output)", NULL, false},
-	{"fail-under", FIELD_TEXT, offsetof(struct grade_options, fail_under), 1, 4,
-	 "exit 1 below this per cent of the points (default: unless every exercise passed)", NULL, false},
+	{"fail-under", FIELD_TEXT, offsetof(struct grade_options, fail_under), 0, 100,
+	 "exit 1 below this per cent of the points (default: unless every exercise passed)", NULL,
+	 false},
 	OPTION_EXERCISES(grade_options),
 	{"folder", FIELD_TEXT, offsetof(struct grade_options, folder), 1, 4096,
 	 "where the program lies in the repository (default: exercises/ID)", NULL, false},
@@ -73,7 +75,8 @@ static const struct field check_fields[] = {
 /* What to type when nothing of the road is in the repository yet. */
 static int say_nothing_there(const struct assessment *assessment)
 {
-	const char *first = assessment->road->published_count ? assessment->road->published[0] : "ID";
+	const char *first =
+		assessment->road->published_count ? assessment->road->published[0] : "ID";
 
 	(void)fprintf(stderr,
 		      "milepost: no exercise is in this repository yet (no folder exercises/ID).\n"
@@ -86,15 +89,34 @@ static int fail_under_percent(const char *text, int *ret_percent, struct mp_erro
 {
 	char digits[8];
 	int64_t value;
+	size_t length = text ? strlen(text) : 0;
 
 	*ret_percent = -1;
 	if (!text)
 		return 0;
-	(void)snprintf(digits, sizeof(digits), "%.*s", (int)strcspn(text, "%"), text);
-	if (parse_count(digits, &value) < 0 || value < 0 || value > 100)
-		return mp_fail(err, MP_FAULT_USAGE, -EBADMSG, "--fail-under: '%s' is not a per cent from 0 to 100",
-			       text);
+	length -= length > 0 && text[length - 1] == '%';
+	(void)snprintf(digits, sizeof(digits), "%.*s", (int)length, text);
+	if (length >= sizeof(digits) || parse_count(digits, &value) < 0 || value < 0 || value > 100)
+		return mp_fail(err, MP_FAULT_USAGE, -EBADMSG,
+			       "--fail-under: '%s' is not a per cent from 0 to 100", text);
 	*ret_percent = (int)value;
+	return 0;
+}
+
+/* Can the report be written to PATH? Asked before the grading, which may take its time. */
+static int check_output(struct arena *arena, const char *path, struct mp_error *err)
+{
+	const char *slash = path ? strrchr(path, '/') : NULL;
+	const char *folder = slash ? arena_bytes(arena, path, (size_t)(slash - path) + 1) : ".";
+	struct stat info;
+	bool is_there = path && stat(path, &info) == 0;
+
+	if (!path)
+		return 0;
+	if (is_there && S_ISDIR(info.st_mode))
+		return mp_fail(err, MP_FAULT_USAGE, -EISDIR, "--output: '%s'", path);
+	if (access(is_there ? path : folder, is_there ? W_OK : W_OK | X_OK) < 0)
+		return mp_fail(err, MP_FAULT_USAGE, -errno, "--output: '%s'", path);
 	return 0;
 }
 
@@ -105,7 +127,10 @@ static int write_report(const struct text *report, const char *path, struct mp_e
 
 	if (!path) {
 		ret = path_write_all(STDOUT_FILENO, text_get(report), report->length);
-		return ret < 0 ? mp_fail(err, MP_FAULT_HOST, ret, "writing to standard output") : 0;
+		/* Whoever reads may stop when it has enough. */
+		return ret < 0 && ret != -EPIPE
+			       ? mp_fail(err, MP_FAULT_HOST, ret, "writing to standard output")
+			       : 0;
 	}
 	fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
 	if (fd < 0)
@@ -115,7 +140,8 @@ static int write_report(const struct text *report, const char *path, struct mp_e
 }
 
 static int print_assessment(const struct assessment *assessment, const struct report_format *format,
-			    const struct grade_options *options, const char *desk_command, struct mp_error *err)
+			    const struct grade_options *options, const char *desk_command,
+			    struct mp_error *err)
 {
 	struct report_options report = {
 		.audience = options->instructor ? AUDIENCE_INSTRUCTOR : AUDIENCE_LEARNER,
@@ -141,13 +167,16 @@ static int unknown_format(const char *name, struct mp_error *err)
 	text_init(&names, 256);
 	for (const struct report_format *row = report_formats; row->name; row++)
 		text_addf(&names, "%s%s", names.length ? ", " : "", row->name);
-	return mp_fail(err, MP_FAULT_USAGE, -EBADMSG, "unknown format '%s'; there is %s", name, text_get(&names));
+	return mp_fail(err, MP_FAULT_USAGE, -EBADMSG, "unknown format '%s'; there is %s", name,
+		       text_get(&names));
 }
 
 static int assess_and_print(struct context *context, const struct assess_request *request,
-			    const struct grade_options *options, const char *desk_command, struct mp_error *err)
+			    const struct grade_options *options, const char *desk_command,
+			    struct mp_error *err)
 {
-	const struct report_format *format = report_format_find(options->format ? options->format : "text");
+	const struct report_format *format =
+		report_format_find(options->format ? options->format : "text");
 	struct assessment assessment = {0};
 	int percent;
 	int status;
@@ -156,15 +185,22 @@ static int assess_and_print(struct context *context, const struct assess_request
 		return unknown_format(options->format, err);
 	if (fail_under_percent(options->fail_under, &percent, err) < 0)
 		return -EBADMSG;
-	status = assess(context, request, &assessment, err);
+	status = check_output(context->arena, options->output, err);
+	if (status == 0)
+		status = assess(context, request, &assessment, err);
 	if (status < 0)
 		return status;
 	if (assessment.scorecard.card_count == 0) {
-		status = say_nothing_there(&assessment);
+		/* A program that reads the report, or a file that was asked for, gets an empty one. */
+		if (format != report_formats || options->output)
+			status = print_assessment(&assessment, format, options, desk_command, err);
+		if (status == 0)
+			status = say_nothing_there(&assessment);
 	} else {
 		status = print_assessment(&assessment, format, options, desk_command, err);
 		if (status == 0)
-			status = score_exit_status(&assessment.scorecard, percent, options->allow_not_graded);
+			status = score_exit_status(&assessment.scorecard, percent,
+						   options->allow_not_graded);
 	}
 	assessment_close(&assessment);
 	return status;
@@ -217,7 +253,19 @@ static void split_revision(struct arena *arena, const char *word, const char **r
 	*ret_revision = arena_text(arena, at + 1);
 }
 
-static int run_grade(struct context *context, const void *given, const struct text_list *words, struct mp_error *err)
+/* Does PATH stay below the top? */
+static bool is_below(const char *path)
+{
+	bool is_up = false;
+
+	for (const char *part = path; *part && !is_up;
+	     part += strcspn(part, "/") + (part[strcspn(part, "/")] == '/'))
+		is_up = strncmp(part, "..", 2) == 0 && (part[2] == '/' || part[2] == '\0');
+	return path[0] != '/' && !is_up;
+}
+
+static int run_grade(struct context *context, const void *given, const struct text_list *words,
+		     struct mp_error *err)
 {
 	const struct grade_options *options = given;
 	struct assess_request request = {
@@ -234,8 +282,14 @@ static int run_grade(struct context *context, const void *given, const struct te
 	if (ret < 0)
 		return ret;
 	if ((options->folder || options->start) && options->exercise.count != 1)
-		return mp_fail(err, MP_FAULT_USAGE, -EBADMSG,
-			       "--folder and --start need exactly one --exercise ID: they say where it lies and how it starts");
+		return mp_fail(
+			err, MP_FAULT_USAGE, -EBADMSG,
+			"--folder and --start need exactly one --exercise ID: they say where it lies and how it starts");
+	if (options->folder && !is_below(options->folder))
+		return mp_fail(
+			err, MP_FAULT_USAGE, -EBADMSG,
+			"--folder: '%s' is not a path below the top of the repository, like api/hello",
+			options->folder);
 	context_trust(context, (enum trust)options->trust);
 	split_revision(context->arena, words->items[0], &request.repository, &request.revision);
 	if (request.revision && !request.revision[0])
@@ -245,7 +299,8 @@ static int run_grade(struct context *context, const void *given, const struct te
 			words->items[0]);
 	if (options->worktree && request.revision)
 		return mp_fail(err, MP_FAULT_USAGE, -EBADMSG,
-			       "--worktree grades the files as they lie there; leave '@%s' out", request.revision);
+			       "--worktree grades the files as they lie there; leave '@%s' out",
+			       request.revision);
 	return assess_and_print(context, &request, options, "milepost check", err);
 }
 
@@ -261,7 +316,8 @@ static const char *exercise_here(struct arena *arena, const char *top, const cha
 	return strcspn(below, "/") ? arena_bytes(arena, below, strcspn(below, "/")) : NULL;
 }
 
-static int run_check(struct context *context, const void *given, const struct text_list *words, struct mp_error *err)
+static int run_check(struct context *context, const void *given, const struct text_list *words,
+		     struct mp_error *err)
 {
 	const struct check_options *options = given;
 	struct grade_options report = {0};
@@ -269,8 +325,10 @@ static int run_check(struct context *context, const void *given, const struct te
 	mp_autofree char *top = NULL;
 	const char *id = words->count ? words->items[0] : NULL;
 	struct text_list ids = {0};
-	struct assess_request request = {
-		.is_worktree = true, .seed = options->seed, .ids = &ids, .trust = trust_words[options->trust]};
+	struct assess_request request = {.is_worktree = true,
+					 .seed = options->seed,
+					 .ids = &ids,
+					 .trust = trust_words[options->trust]};
 	int ret = context_exercises(context, options->exercises, &request.exercises, err);
 
 	if (ret < 0)
@@ -279,8 +337,9 @@ static int run_check(struct context *context, const void *given, const struct te
 		return mp_fail(err, MP_FAULT_USAGE, -errno, "the current folder");
 	ret = intake_find_top(here, &top, err);
 	if (ret == -ENOENT)
-		return mp_fail(err, MP_FAULT_USAGE, -EBADMSG,
-			       "this folder is in no git repository. Make one with:  milepost init road --track python --handle NAME");
+		return mp_fail(
+			err, MP_FAULT_USAGE, -EBADMSG,
+			"this folder is in no git repository. Make one with:  milepost init road --track python --handle NAME");
 	if (ret < 0)
 		return ret;
 	if (!id)

@@ -119,6 +119,16 @@ static int check_words(const struct command *command, const struct text_list *wo
 		       command->name, command->usage);
 }
 
+/* --help may stand behind the words that were typed so far. */
+static bool wants_help(const char *const *argv)
+{
+	for (; *argv && strcmp(*argv, "--") != 0; argv++) {
+		if (strcmp(*argv, "--help") == 0 || strcmp(*argv, "-h") == 0)
+			return true;
+	}
+	return false;
+}
+
 static int run_command(const struct command *command, struct context *context,
 		       const char *const *argv)
 {
@@ -127,7 +137,7 @@ static int run_command(const struct command *command, struct context *context,
 	struct text_list words;
 	int status = -1;
 
-	if (argv[0] && (strcmp(argv[0], "--help") == 0 || strcmp(argv[0], "-h") == 0)) {
+	if (wants_help(argv)) {
 		print_command(command, stdout);
 		return 0;
 	}
@@ -173,6 +183,10 @@ int main(int argc, char **argv)
 	(void)signal(SIGPIPE, SIG_IGN);
 	if (argc > 1 && strcmp(argv[1], "reader") == 0)
 		return reader_main(argc, argv);
+	if (argc == 3 && strcmp(argv[1], "help") == 0 && command_find(argv[2])) {
+		print_command(command_find(argv[2]), stdout);
+		return 0;
+	}
 	if (argc < 2 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
 	    strcmp(argv[1], "help") == 0) {
 		print_commands(argc < 2 ? stderr : stdout);
@@ -192,7 +206,8 @@ int main(int argc, char **argv)
 	status = run_command(command, &context, (const char *const *)(void *)(argv + 2));
 	context.arena = arena_free(context.arena);
 	context.launcher = mp_launcher_close(context.launcher);
-	if (fflush(stdout) != 0 && status == 0) {
+	/* Whoever reads may stop when it has enough: `milepost list | head -1`. */
+	if (fflush(stdout) != 0 && errno != EPIPE && status == 0) {
 		(void)fputs("milepost: standard output could not be written whole\n", stderr);
 		status = 4;
 	}

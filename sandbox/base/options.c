@@ -15,19 +15,21 @@ static void list_add(struct text_list *list, const char *item, struct arena *are
 	*place = item;
 }
 
-static int options_unknown(const struct field *table, size_t count, const char *name, struct mp_error *err)
+/* NAME is without the DASHES it was typed with. */
+static int options_unknown(const struct field *table, size_t count, const char *dashes,
+			   const char *name, struct mp_error *err)
 {
 	const char *near = nearest_field(name, table, count);
 
 	if (near)
-		return mp_fail(err, MP_FAULT_USAGE, -EBADMSG, "unknown option '--%s'; did you mean '--%s'?", name,
-			       near);
-	return mp_fail(err, MP_FAULT_USAGE, -EBADMSG, "unknown option '--%s'", name);
+		return mp_fail(err, MP_FAULT_USAGE, -EBADMSG,
+			       "unknown option '%s%s'; did you mean '--%s'?", dashes, name, near);
+	return mp_fail(err, MP_FAULT_USAGE, -EBADMSG, "unknown option '%s%s'", dashes, name);
 }
 
 /* Set row INDEX from VALUE, or from the next word; says how many further words were taken. */
-static int option_set(const struct field *table, size_t index, void *base, const char *value, struct arena *arena,
-		      struct mp_error *err)
+static int option_set(const struct field *table, size_t index, void *base, const char *value,
+		      struct arena *arena, struct mp_error *err)
 {
 	const struct field *row = &table[index];
 	int ret;
@@ -44,8 +46,8 @@ static int option_set(const struct field *table, size_t index, void *base, const
 	return ret;
 }
 
-int options_read(const struct field *table, size_t count, void *base, const char *const *argv, struct text_list *ret_words,
-		 struct arena *arena, struct mp_error *err)
+int options_read(const struct field *table, size_t count, void *base, const char *const *argv,
+		 struct text_list *ret_words, struct arena *arena, struct mp_error *err)
 {
 	bool is_seen[OPTIONS_MAX] = {false};
 	bool is_over = false;
@@ -61,7 +63,7 @@ int options_read(const struct field *table, size_t count, void *base, const char
 
 		if (is_over || strncmp(word, "--", 2) != 0) {
 			if (!is_over && word[0] == '-' && word[1])
-				return options_unknown(table, count, word + 1, err);
+				return options_unknown(table, count, "-", word + 1, err);
 			list_add(ret_words, word, arena);
 			continue;
 		}
@@ -69,10 +71,11 @@ int options_read(const struct field *table, size_t count, void *base, const char
 			is_over = true;
 			continue;
 		}
-		(void)snprintf(name, sizeof(name), "%.*s", equals ? (int)(equals - word - 2) : 60, word + 2);
+		(void)snprintf(name, sizeof(name), "%.*s", equals ? (int)(equals - word - 2) : 60,
+			       word + 2);
 		index = field_find(table, count, name);
 		if (index < 0)
-			return options_unknown(table, count, name, err);
+			return options_unknown(table, count, "--", name, err);
 		if (table[index].type == FIELD_BOOL && equals)
 			return mp_fail(err, MP_FAULT_USAGE, -EBADMSG, "--%s takes no value", name);
 		if (table[index].type == FIELD_BOOL)
@@ -80,9 +83,10 @@ int options_read(const struct field *table, size_t count, void *base, const char
 		else
 			value = equals ? equals + 1 : argv[++i];
 		if (!value)
-			return mp_fail(err, MP_FAULT_USAGE, -EBADMSG, "--%s needs a value: %s", name,
-				       table[index].help);
-		if (is_seen[index] && table[index].type != FIELD_TEXTS && table[index].type != FIELD_NAMES)
+			return mp_fail(err, MP_FAULT_USAGE, -EBADMSG, "--%s needs a value: %s",
+				       name, table[index].help);
+		if (is_seen[index] && table[index].type != FIELD_TEXTS &&
+		    table[index].type != FIELD_NAMES)
 			return mp_fail(err, MP_FAULT_USAGE, -EBADMSG, "--%s is given twice", name);
 		is_seen[index] = true;
 		ret = option_set(table, (size_t)index, base, value, arena, err);
@@ -96,12 +100,15 @@ int options_read(const struct field *table, size_t count, void *base, const char
 static const char *option_value_word(const struct field *row)
 {
 	static const char *const words[] = {
-		[FIELD_TEXT] = "TEXT",	[FIELD_NAME] = "NAME",	    [FIELD_COUNT] = "N",  [FIELD_MSEC] = "TIME",
-		[FIELD_BYTES] = "SIZE", [FIELD_PERCENT] = "N%",	    [FIELD_FACTOR] = "Nx", [FIELD_BOOL] = "",
-		[FIELD_WORD] = "WORD",	[FIELD_NAMES] = "NAME...", [FIELD_TEXTS] = "TEXT...",
+		[FIELD_TEXT] = "TEXT",	   [FIELD_NAME] = "NAME",     [FIELD_COUNT] = "N",
+		[FIELD_MSEC] = "TIME",	   [FIELD_BYTES] = "SIZE",    [FIELD_PERCENT] = "N%",
+		[FIELD_FACTOR] = "Nx",	   [FIELD_BOOL] = "",	      [FIELD_WORD] = "WORD",
+		[FIELD_NAMES] = "NAME...", [FIELD_TEXTS] = "TEXT...",
 	};
 
-	return (size_t)row->type < sizeof(words) / sizeof(words[0]) && words[row->type] ? words[row->type] : "";
+	return (size_t)row->type < sizeof(words) / sizeof(words[0]) && words[row->type]
+		       ? words[row->type]
+		       : "";
 }
 
 /* Add HELP wrapped between HELP_COLUMN and HELP_WIDTH. */
@@ -134,7 +141,8 @@ void options_print(const struct field *table, size_t count, struct text *into)
 
 		if (!table[i].help)
 			continue;
-		(void)snprintf(left, sizeof(left), "  --%s %s", table[i].name, option_value_word(&table[i]));
+		(void)snprintf(left, sizeof(left), "  --%s %s", table[i].name,
+			       option_value_word(&table[i]));
 		text_addf(into, "%-*s", HELP_COLUMN - 1, left);
 		text_add(into, strlen(left) >= HELP_COLUMN - 1 ? "\n" : " ");
 		if (strlen(left) >= HELP_COLUMN - 1)

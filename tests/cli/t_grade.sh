@@ -41,6 +41,10 @@ is "nothing else is printed" "$out" ""
 runs 0 "$milepost" grade road --fail-under 10
 runs 1 "$milepost" grade road --fail-under 100
 
+# A reader that has enough changes nothing.
+(sleep 0.1; "$milepost" grade road --exercise hello-api; echo $? > status) 2> pipe.err | true
+is "a reader that is gone is no mistake" "$(cat status pipe.err)" 1
+
 # What is committed, and what is not.
 cp -r road edit
 cp "$top/exercises/5/hello-api/reference/python/app.py" edit/exercises/hello-api/app.py
@@ -58,6 +62,8 @@ runs 1 "$milepost" grade "edit@$head" --exercise hello-api
 "$milepost" init new --track python --handle asha > /dev/null
 runs 1 "$milepost" grade new
 says "milepost start" "an empty road says how to begin" "$err"
+runs 1 "$milepost" grade new --format json
+says '"exercises": []' "a program gets an empty scorecard" "$out"
 runs 1 "$milepost" grade new --exercise hello-api
 says "NOT STARTED" "an exercise that is not there is not started" "$out"
 (cd new && "$milepost" start hello-api > /dev/null)

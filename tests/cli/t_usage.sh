@@ -22,6 +22,13 @@ for command in check grade init list show start prove lint new doctor; do
 	says "unknown option '--no-such-option'" "$command names an unknown option" "$err"
 done
 
+runs 0 "$milepost" check hello-api --help
+says "milepost check [ID]" "help may be asked for behind a word" "$out"
+runs 0 "$milepost" help grade
+says "milepost grade REPOSITORY" "help of a command, the other way round" "$out"
+runs 2 "$milepost" check -x
+says "unknown option '-x'" "an option is named as it was typed" "$err"
+
 runs 2 "$milepost" grade
 says "a word is missing" "grade without a repository says so" "$err"
 runs 2 "$milepost" grade a b
@@ -36,6 +43,20 @@ runs 2 "$milepost" grade . --format pdf
 says "unknown format 'pdf'; there is text, json" "an unknown format leads to those there are" "$err"
 runs 2 "$milepost" grade . --fail-under 101
 says "0 to 100" "--fail-under has bounds" "$err"
+for percent in -1 60%% 1000% 60.5 "" %; do
+	runs 2 "$milepost" grade . --fail-under "$percent"
+	says "'$percent' is not a per cent from 0 to 100" "'$percent' is no bar" "$err"
+done
+runs 2 "$milepost" grade . --seed ""
+says "'' is not a whole number" "an empty seed is named" "$err"
+for folder in /etc .. a/../../b; do
+	runs 2 "$milepost" grade . --exercise hello-api --folder $folder
+	says "below the top of the repository" "--folder $folder is refused" "$err"
+done
+runs 2 "$milepost" grade . --output "$work"
+says "Is a directory" "a folder is no report" "$err"
+runs 2 "$milepost" grade . --output "$work/nowhere/card.html"
+says "No such file" "a folder that is not there is named" "$err"
 runs 2 "$milepost" grade . --trust maybe
 says "own foreign" "--trust names its words" "$err"
 runs 2 "$milepost" grade . --folder x
@@ -48,6 +69,8 @@ runs 2 "$milepost" show first-push
 says "not published yet" "an exercise that is to come is named" "$err"
 is "no errors on standard output" "$out" ""
 
+MILEPOST_EXERCISES='' runs 0 "$milepost" list
+
 # A program whose standard descriptors are closed or full.
 runs 0 "$milepost" list
 "$milepost" list <&- 2>&- > "$work/list"
@@ -55,5 +78,8 @@ is "closed descriptors change nothing" "$(cat "$work/list")" "$out"
 "$milepost" list > /dev/full 2> "$work/err"
 is "a full disk is not silent" $? 4
 says "could not be written" "and says so" "$(cat "$work/err")"
+# A reader that has enough. (The first write fails: head is gone already.)
+(sleep 0.3; "$milepost" list; echo $? > "$work/status") 2> "$work/err" | true
+is "a reader that is gone is no mistake" "$(cat "$work/status" "$work/err")" 0
 
 done_testing
