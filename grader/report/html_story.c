@@ -64,8 +64,7 @@ void html_add(struct text *into, const char *text)
 
 static void add_command(struct text *into, const char *command, size_t most)
 {
-	text_addf(into, "<pre tabindex=\"0\" role=\"group\" aria-label=\"%s\"><code>",
-		  word_text(WORD_REPEAT));
+	text_addf(into, "<pre role=\"group\" aria-label=\"%s\"><code>", word_text(WORD_REPEAT));
 	html_add_most(into, command, most);
 	text_add(into, "</code></pre>\n");
 }
@@ -167,7 +166,7 @@ static void add_advice(struct text *into, const char *advice, size_t most)
 		text_init(&line, 0);
 		text_add_bytes(&line, advice, count);
 		if (is_typed != is_open)
-			text_add(into, is_typed ? "<pre tabindex=\"0\"><code>" : "</code></pre>\n");
+			text_add(into, is_typed ? "<pre><code>" : "</code></pre>\n");
 		is_open = is_typed;
 		text_add(into, is_typed ? "" : "<p>");
 		html_add_most(into, text_get(&line) + (is_typed ? strspn(text_get(&line), " ") : 0),
@@ -247,7 +246,7 @@ static void add_output(struct text *into, const char *output)
 	/* Cut at a line, so that no letter is torn. */
 	if (from != output && strchr(from, '\n'))
 		from = strchr(from, '\n') + 1;
-	text_addf(into, "<h3>%s</h3>\n<pre tabindex=\"0\"><code>", word_text(WORD_SERVICE_SAID));
+	text_addf(into, "<h3>%s</h3>\n<pre><code>", word_text(WORD_SERVICE_SAID));
 	html_add_most(into, from, OUTPUT_BYTES);
 	text_add(into, "</code></pre>\n");
 }

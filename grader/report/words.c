@@ -48,7 +48,7 @@ static const struct {
 	[WORD_MORE_CHECKS] = {"report.more-checks", "%1 more checks"},
 	[WORD_MORE_CHECKS_ONE] = {"report.more-checks-one", "1 more check"},
 	[WORD_MUST_PASS] = {"report.must-pass", "must pass"},
-	[WORD_MUST_PASS_QUOTED] = {"report.must-pass-quoted", "check marked so"},
+	[WORD_MUST_PASS_QUOTED] = {"report.must-pass-quoted", "marked check"},
 	[WORD_NEEDS_GATE] = {"report.needs-gate", "They need %1 to pass first"},
 	[WORD_NEEDS_PROGRAM] = {"report.needs-program", "They need a program that can be run"},
 	[WORD_NEEDS_SERVICE] = {"report.needs-service", "They need a service that can be asked"},
