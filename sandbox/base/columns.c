@@ -495,6 +495,41 @@ static size_t command_piece(const char *command)
 	return first + 1 + shell_word(command + first + 1);
 }
 
+/*
+ * Add a word that is longer than a line, broken so that a shell joins it again: a backslash at the
+ * end of the line, behind a closed single quote where one is open. What follows stands at the very
+ * left, since blanks would become part of the word. Returns the column behind it.
+ */
+static int add_long_word(struct text *into, const char *word, size_t count, int column, int width)
+{
+	char quote = '\0';
+	bool is_escaped = false;
+
+	for (size_t i = 0; i < count;) {
+		size_t length = text_utf8_length(word + i, count - i);
+		int columns;
+
+		length = length ? length : 1;
+		columns = columns_of(word + i, length);
+		if (!is_escaped && column + columns + 2 > width && column > 1) {
+			text_add(into, quote == '\'' ? "'\\\n'" : "\\\n");
+			column = quote == '\'';
+		}
+		text_add_bytes(into, word + i, length);
+		column += columns;
+		if (is_escaped)
+			is_escaped = false;
+		else if (word[i] == '\\')
+			is_escaped = quote != '\'';
+		else if (word[i] == quote)
+			quote = '\0';
+		else if (!quote && (word[i] == '\'' || word[i] == '"'))
+			quote = word[i];
+		i += length;
+	}
+	return column;
+}
+
 void columns_command(struct text *into, const char *command, const struct layout *layout)
 {
 	int column = layout->column;
@@ -514,8 +549,12 @@ void columns_command(struct text *into, const char *command, const struct layout
 			text_add_char(into, ' ');
 			column++;
 		}
-		text_add_bytes(into, command, count);
-		column += width;
+		if (column + width + spare > layout->width) {
+			column = add_long_word(into, command, count, column, layout->width);
+		} else {
+			text_add_bytes(into, command, count);
+			column += width;
+		}
 		command += count;
 		command += strspn(command, " ");
 		is_first = false;

@@ -42,7 +42,8 @@ void columns_pad(struct text *into, int count);
 void columns_add(struct text *into, const char *text, int width);
 
 /*
- * Add a command, broken between its words with " \" so that the lines can be pasted into a shell.
+ * Add a command, broken between its words with " \" so that the lines can be pasted into a shell. A
+ * word that is longer than a line is broken too, in such a way that the shell joins it again.
  */
 void columns_command(struct text *into, const char *command, const struct layout *layout);
 

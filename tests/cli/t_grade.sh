@@ -58,6 +58,20 @@ git -C edit -c user.name=a -c user.email=a@b.c commit -qam "Answer errors in JSO
 runs 0 "$milepost" grade edit --exercise hello-api
 runs 1 "$milepost" grade "edit@$head" --exercise hello-api
 
+# The starters fail with long commands: every line fits, and a shell joins what was broken.
+"$top/tests/helper/sample.sh" "$work/begun" python starter > sample.log 2>&1 || cat sample.log
+runs 1 "$milepost" grade begun --exercise khata-totals --seed 3
+wide='import sys, unicodedata
+for line in sys.stdin.buffer.read().decode().splitlines():
+    if sum(unicodedata.category(c) not in ("Mn", "Me", "Cf") for c in line) > 80:
+        print(ascii(line))'
+is "long commands fit 80 columns too" "$(printf '%s\n' "$out" | /usr/bin/python3 -c "$wide")" ""
+# The first command of the check "sorted", up to the program it feeds.
+printf '%s\n' "$out" | sed -n '/^sorted:/,$p' | sed -n '/^  printf/,/python3/p' | sed '/python3/q; s/^  printf/printf/' > command
+sed -i 's/| *python3 totals.py.*//' command
+sed -i '$s/\\$//' command
+says "2024-11-01,Zoya,credit,120.50" "a shell joins a broken word again" "$(sh ./command)"
+
 # A learner who has not begun.
 "$milepost" init new --track python --handle asha > /dev/null
 runs 1 "$milepost" grade new

@@ -83,10 +83,12 @@ static void a_command_breaks_between_words_and_can_be_pasted(void)
 	} rows[] = {
 		{"curl -i /short", "curl -i /short"},
 		{"curl -i -X POST 'a long word with blanks'",
-		 "curl -i -X POST \\\n    'a long word with blanks'"},
+		 "curl -i -X POST \\\n    'a long word with '\\\n'blanks'"},
 		{"curl -H 'x: y' -H 'z: and more'", "curl -H 'x: y' \\\n    -H 'z: and more'"},
 		{"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa b",
-		 "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa \\\n    b"},
+		 "aaaaaaaaaaaaaaaaaaaaaa\\\naaaaaaaaaaaa b"},
+		{"get \"http://a/%E0%A4%86%E0%A4%B6?a=1\"",
+		 "get \\\n    \"http://a/%E0%A4%8\\\n6%E0%A4%B6?a=1\""},
 		{"say it\\ is 'one' \"w o r d\" more",
 		 "say it\\ is 'one' \\\n    \"w o r d\" more"},
 	};
