@@ -287,20 +287,29 @@ int look_at_host(struct context *context, const char *trust, const char **ret_mi
 	return 0;
 }
 
-/* From here on this process parses what boxes say: it keeps its work folders, the exercises, the report's folder. */
+/* The folder of the file at PATH: a report's, which stays writable. */
+static const char *folder_of(struct arena *arena, const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? arena_bytes(arena, path, (size_t)(slash - path) + 1) : ".";
+}
+
+/* From here on this process parses what boxes say: it keeps its work folders, the exercises, the reports' folders. */
 static int lock_down(struct context *context, const struct assess_request *request,
 		     struct mp_error *err)
 {
-	const char *slash = request->output ? strrchr(request->output, '/') : NULL;
-	const char *report = !request->output ? NULL
-			     : slash	      ? arena_bytes(context->arena, request->output,
-							    (size_t)(slash - request->output) + 1)
-					      : ".";
 	const char *temporary = getenv("TMPDIR");
 	const char *const readable[] = {request->exercises, request->repository, NULL};
-	const char *const writable[] = {"/tmp", "/dev/shm", temporary ? temporary : report,
-					temporary ? report : NULL, NULL};
+	const char **writable = NULL;
+	size_t count = 0;
 
+	for (const char *const *file = request->written; file && *file; file++)
+		*(const char **)arena_push(context->arena, &writable, &count, sizeof(*writable)) =
+			folder_of(context->arena, *file);
+	for (size_t i = 0; i < 4; i++)
+		*(const char **)arena_push(context->arena, &writable, &count, sizeof(*writable)) =
+			((const char *const[]){"/tmp", "/dev/shm", temporary, NULL})[i];
 	return mp_client_lock(readable, writable, err);
 }
 

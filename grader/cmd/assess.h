@@ -18,7 +18,7 @@ struct assess_request {
 	const char *start;	     /* --start; NULL: none */
 	const char *seed;	     /* digits; NULL: from the files */
 	const char *trust;	     /* the word */
-	const char *output;	     /* the file of the report, so that it can still be written; NULL: none */
+	const char *const *written; /* files of reports, so that they can still be written; NULL-terminated */
 };
 
 /* Owns everything; freed by assessment_close(), which removes the work folder. */

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "grader/cmd/assess.h"
+#include "grader/cmd/output.h"
 #include "grader/report/report.h"
 #include "grader/score/score.h"
 #include "sandbox/base/cleanup.h"
@@ -21,6 +22,7 @@ struct grade_options {
 	const char *seed;
 	const char *format;
 	const char *output;
+	struct text_list also;
 	const char *fail_under;
 	const char *exercises;
 	const char *folder;
@@ -43,6 +45,8 @@ static const struct field grade_fields[] = {
 	 false},
 	{"output", FIELD_TEXT, offsetof(struct grade_options, output), 1, 4096,
 	 "write the report to this file (default: standard output)", NULL, false},
+	{"also", FIELD_TEXTS, offsetof(struct grade_options, also), 1, 4096,
+	 "a further report of the same grading, as FORMAT=FILE", NULL, false},
 	{"fail-under", FIELD_TEXT, offsetof(struct grade_options, fail_under), 0, 100,
 	 "exit 1 below this per cent of the points (default: unless every exercise passed)", NULL,
 	 false},
@@ -103,45 +107,9 @@ static int fail_under_percent(const char *text, int *ret_percent, struct mp_erro
 	return 0;
 }
 
-/* Can the report be written to PATH? Asked before the grading, which may take its time. */
-static int check_output(struct arena *arena, const char *path, struct mp_error *err)
-{
-	const char *slash = path ? strrchr(path, '/') : NULL;
-	const char *folder = slash ? arena_bytes(arena, path, (size_t)(slash - path) + 1) : ".";
-	struct stat info;
-	bool is_there = path && stat(path, &info) == 0;
-
-	if (!path)
-		return 0;
-	if (is_there && S_ISDIR(info.st_mode))
-		return mp_fail(err, MP_FAULT_USAGE, -EISDIR, "--output: '%s'", path);
-	if (access(is_there ? path : folder, is_there ? W_OK : W_OK | X_OK) < 0)
-		return mp_fail(err, MP_FAULT_USAGE, -errno, "--output: '%s'", path);
-	return 0;
-}
-
-static int write_report(const struct text *report, const char *path, struct mp_error *err)
-{
-	mp_autofd int fd = -1;
-	int ret;
-
-	if (!path) {
-		ret = path_write_all(STDOUT_FILENO, text_get(report), report->length);
-		/* Whoever reads may stop when it has enough. */
-		return ret < 0 && ret != -EPIPE
-			       ? mp_fail(err, MP_FAULT_HOST, ret, "writing to standard output")
-			       : 0;
-	}
-	fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-	if (fd < 0)
-		return mp_fail(err, MP_FAULT_USAGE, -errno, "--output: '%s'", path);
-	ret = path_write_all(fd, text_get(report), report->length);
-	return ret < 0 ? mp_fail(err, MP_FAULT_HOST, ret, "writing '%s'", path) : 0;
-}
-
-static int print_assessment(const struct assessment *assessment, const struct report_format *format,
+static int print_assessment(const struct assessment *assessment, const struct outputs *outputs,
 			    const struct grade_options *options, const char *desk_command,
-			    struct mp_error *err)
+			    bool only_files, struct mp_error *err)
 {
 	struct report_options report = {
 		.audience = options->instructor ? AUDIENCE_INSTRUCTOR : AUDIENCE_LEARNER,
@@ -150,58 +118,37 @@ static int print_assessment(const struct assessment *assessment, const struct re
 		.columns = 80,
 		.desk_command = desk_command,
 	};
-	mp_autotext struct text into;
-	int ret;
 
-	text_init(&into, 64 << 20);
-	ret = format->write(&assessment->scorecard, &report, &into, err);
-	if (ret == 0 && into.is_cut)
-		ret = mp_fail(err, MP_FAULT_BUG, -EFBIG, "the report is over 64 MiB");
-	return ret == 0 ? write_report(&into, options->output, err) : ret;
+	return outputs_write(outputs, &assessment->scorecard, &report, only_files, err);
 }
 
-static int unknown_format(const char *name, struct mp_error *err)
-{
-	mp_autotext struct text names;
-
-	text_init(&names, 256);
-	for (const struct report_format *row = report_formats; row->name; row++)
-		text_addf(&names, "%s%s", names.length ? ", " : "", row->name);
-	return mp_fail(err, MP_FAULT_USAGE, -EBADMSG, "unknown format '%s'; there is %s", name,
-		       text_get(&names));
-}
-
-static int assess_and_print(struct context *context, const struct assess_request *request,
+static int assess_and_print(struct context *context, const struct assess_request *asked,
 			    const struct grade_options *options, const char *desk_command,
 			    struct mp_error *err)
 {
-	const struct report_format *format =
-		report_format_find(options->format ? options->format : "text");
+	struct assess_request request = *asked;
+	struct outputs outputs;
 	struct assessment assessment = {0};
-	int percent;
-	int status;
+	bool is_empty;
+	int percent = -1;
+	int status = outputs_choose(context->arena, options->format, options->output,
+				    &options->also, &outputs, err);
 
-	if (!format)
-		return unknown_format(options->format, err);
-	if (fail_under_percent(options->fail_under, &percent, err) < 0)
-		return -EBADMSG;
-	status = check_output(context->arena, options->output, err);
 	if (status == 0)
-		status = assess(context, request, &assessment, err);
+		status = fail_under_percent(options->fail_under, &percent, err);
+	request.written = outputs.paths;
+	if (status == 0)
+		status = assess(context, &request, &assessment, err);
 	if (status < 0)
 		return status;
-	if (assessment.scorecard.card_count == 0) {
-		/* A program that reads the report, or a file that was asked for, gets an empty one. */
-		if (format != report_formats || options->output)
-			status = print_assessment(&assessment, format, options, desk_command, err);
-		if (status == 0)
-			status = say_nothing_there(&assessment);
-	} else {
-		status = print_assessment(&assessment, format, options, desk_command, err);
-		if (status == 0)
-			status = score_exit_status(&assessment.scorecard, percent,
-						   options->allow_not_graded);
-	}
+	/* A program that reads the report, or a file that was asked for, gets an empty one, a person words. */
+	is_empty = assessment.scorecard.card_count == 0;
+	status = print_assessment(&assessment, &outputs, options, desk_command,
+				  is_empty && outputs.items[0].format == report_formats, err);
+	if (status == 0)
+		status = is_empty ? say_nothing_there(&assessment)
+				  : score_exit_status(&assessment.scorecard, percent,
+						      options->allow_not_graded);
 	assessment_close(&assessment);
 	return status;
 }
@@ -275,7 +222,6 @@ static int run_grade(struct context *context, const void *given, const struct te
 		.start = options->start,
 		.seed = options->seed,
 		.trust = trust_words[options->trust],
-		.output = options->output,
 	};
 	int ret = context_exercises(context, options->exercises, &request.exercises, err);
 

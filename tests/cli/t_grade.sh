@@ -38,6 +38,23 @@ runs 1 "$milepost" grade road --format html --output card.html
 ok "the page is there" test -s card.html
 is "nothing else is printed" "$out" ""
 
+# Several reports of one grading.
+mkdir -p deep
+runs 1 "$milepost" grade road --exercise hello-api --also junit=deep/report.xml --also markdown=summary.md --also json=also.json
+says "hello-api  Hello over HTTP" "the report that was not named is printed as text" "$out"
+ok "each further report is in its file" grep -q "<testsuites" deep/report.xml
+ok "in its own format" grep -q "^## milepost" summary.md
+"$milepost" grade road --exercise hello-api --format json > alone.json 2> /dev/null
+ok "and is what it would be alone" cmp also.json alone.json
+runs 2 "$milepost" grade road --also junit
+says "FORMAT=FILE" "--also has a form" "$err"
+runs 2 "$milepost" grade road --also junti=x.xml
+says "did you mean 'junit'?" "and offers the nearest format" "$err"
+runs 2 "$milepost" grade road --also junit=x --output x
+says "'x' is named twice" "two reports are not written over each other" "$err"
+runs 2 "$milepost" grade road --also junit=nowhere/x
+says "--also: 'nowhere/x'" "where nothing can be written is said before" "$err"
+
 runs 0 "$milepost" grade road --fail-under 10
 runs 1 "$milepost" grade road --fail-under 100
 
