@@ -80,7 +80,7 @@ static void tell_build(struct bench *bench, const struct bench_run *run, struct 
 				   arena);
 	outcome->verdict = bench_end_verdict(&run->result);
 	outcome->message = arena_format(
-		arena, "the build %s",
+		arena, "the build %s.",
 		bench_end_words(bench, &run->result, bench_limits(bench).build_ms, arena));
 	outcome_fact(outcome, arena,
 		     (struct fact){.label = "built",
