@@ -10,6 +10,8 @@
  *                    revision:text
  *   ASK_TREE         -                                  (SAY_FILE SAY_DATA* | SAY_LINK | SAY_SUBMODULE)* SAY_END
  *   ASK_OBJECT_ID    path:text                          SAY_OBJECT_ID
+ *   ASK_HISTORY      branch:text                        SAY_BRANCH (SAY_COMMIT SAY_ROOT_FILE* SAY_SECRET*)*
+ *                                                       SAY_HISTORY_END
  *
  *   SAY_OPENED       commit:text shallow:1 branch:text
  *   SAY_FILE         executable:1 size:8 path:text      then SAY_DATA until SIZE bytes came
@@ -18,6 +20,12 @@
  *   SAY_SUBMODULE    path:text
  *   SAY_END          -
  *   SAY_OBJECT_ID    id:text                            empty: not there
+ *   SAY_BRANCH       found:1 shallow:1 other:text       OTHER: a branch that may be meant, or empty
+ *   SAY_COMMIT       id:text parents:1 time:8           parents before children; PARENTS: 0, 1, 2 for 2 and
+ *                    subject:text name:text email:text  more; texts are cut
+ *   SAY_ROOT_FILE    path:text id:text                  a file of the commit before, which has no parents
+ *   SAY_SECRET       kind:1 path:text                   found first in the commit before
+ *   SAY_HISTORY_END  limit:1                            enum history_limit
  *   SAY_REFUSED      whose:1 reason:text                in place of any answer; the reader then ends
  */
 #ifndef GRADER_INTAKE_FRAME_H
@@ -32,6 +40,7 @@ enum frame_kind {
 	ASK_OPEN = 'o',
 	ASK_TREE = 't',
 	ASK_OBJECT_ID = 'i',
+	ASK_HISTORY = 'h',
 	SAY_OPENED = 'O',
 	SAY_FILE = 'F',
 	SAY_DATA = 'D',
@@ -39,6 +48,11 @@ enum frame_kind {
 	SAY_SUBMODULE = 'S',
 	SAY_END = 'E',
 	SAY_OBJECT_ID = 'I',
+	SAY_BRANCH = 'B',
+	SAY_COMMIT = 'C',
+	SAY_ROOT_FILE = 'R',
+	SAY_SECRET = 'K',
+	SAY_HISTORY_END = 'Z',
 	SAY_REFUSED = 'X',
 };
 

@@ -13,6 +13,9 @@
 #include <stdbool.h>
 
 #include "grader/intake/frame.h"
+#include "grader/intake/id_set.h"
+#include "grader/intake/limits.h"
+#include "grader/intake/submission.h"
 
 struct inside {
 	int fd;			     /* borrowed: frames go out here */
@@ -86,5 +89,29 @@ MP_MUST_CHECK int inside_say_submodule(struct inside *inside, const char *path,
 /* The object id (hex) of PATH below root, "" when it is not there. */
 MP_MUST_CHECK int inside_object_id(struct inside *inside, const char *path,
 				   char ret_id[GIT_OID_HEXSZ + 1], struct mp_error *err);
+
+/* The tip of the branch NAME; "HEAD": the one that is read. Not found: RET_OTHER is one that may be meant, or "". */
+MP_MUST_CHECK int inside_branch(struct inside *inside, const char *name, bool *ret_found,
+				git_oid *ret_tip, char ret_other[HISTORY_BRANCH_MAX + 1],
+				struct mp_error *err);
+
+/* Say the commits that lead to TIP, their roots' files, and what looks like a secret. */
+MP_MUST_CHECK int inside_say_history(struct inside *inside, const git_oid *tip,
+				     enum history_limit *ret_limit, struct mp_error *err);
+
+/* Looking through the folders of commits, each folder and file once. Zeroed is new. */
+struct scan {
+	struct inside *inside;
+	struct id_set seen;
+	size_t entries, bytes, root_files, secrets;
+	bool is_cut; /* not everything was looked through */
+};
+void scan_done(struct scan *scan);
+
+/* Say each file of the tree ID: of a commit without parents. */
+MP_MUST_CHECK int scan_list(struct scan *scan, const git_oid *id, struct mp_error *err);
+
+/* Look for secrets in what is new below the tree ID, and say them. */
+MP_MUST_CHECK int scan_secrets(struct scan *scan, const git_oid *id, struct mp_error *err);
 
 #endif

@@ -159,6 +159,37 @@ static int answer_object_id(struct inside *inside, struct frame_cursor *cursor,
 	return 0;
 }
 
+static int answer_history(struct inside *inside, struct frame_cursor *cursor, struct mp_error *err)
+{
+	char branch[HISTORY_BRANCH_MAX + 1];
+	char other[HISTORY_BRANCH_MAX + 1];
+	enum history_limit limit = HISTORY_WHOLE;
+	bool is_shallow = inside->repo && inside_is_shallow(inside);
+	bool is_found;
+	git_oid tip;
+	int ret;
+
+	(void)frame_read_text(cursor, branch, sizeof(branch));
+	if (!frame_read_ok(cursor))
+		return inside_broken(err);
+	ret = inside_branch(inside, branch, &is_found, &tip, other, err);
+	if (ret < 0)
+		return ret;
+	frame_begin(inside->output, SAY_BRANCH);
+	frame_add_byte(inside->output, is_found);
+	frame_add_byte(inside->output, is_shallow);
+	frame_add_text(inside->output, other);
+	frame_end(inside->output);
+	if (is_found && !is_shallow)
+		ret = inside_say_history(inside, &tip, &limit, err);
+	if (ret < 0)
+		return ret;
+	frame_begin(inside->output, SAY_HISTORY_END);
+	frame_add_byte(inside->output, (uint8_t)limit);
+	frame_end(inside->output);
+	return 0;
+}
+
 static const struct {
 	enum frame_kind kind;
 	int (*answer)(struct inside *inside, struct frame_cursor *cursor, struct mp_error *err);
@@ -166,6 +197,7 @@ static const struct {
 	{ASK_OPEN, answer_open},
 	{ASK_TREE, answer_tree},
 	{ASK_OBJECT_ID, answer_object_id},
+	{ASK_HISTORY, answer_history},
 };
 
 static int inside_answer(struct inside *inside, const struct frame *frame, struct mp_error *err)

@@ -39,7 +39,8 @@ static void ref_names_done(struct ref_names *list)
 		free(list->names[i]);
 }
 
-static void ref_names_fill(struct ref_names *list, git_repository *repo)
+/* From the first KINDS of ref_places. */
+static void ref_names_fill(struct ref_names *list, git_repository *repo, size_t kinds)
 {
 	git_reference_iterator *iterator = NULL;
 	const char *name;
@@ -47,7 +48,7 @@ static void ref_names_fill(struct ref_names *list, git_repository *repo)
 	if (git_reference_iterator_new(&iterator, repo) < 0)
 		return;
 	while (list->count < NAMES_MAX && git_reference_next_name(&name, iterator) == 0) {
-		for (size_t i = 0; i < 2; i++) {
+		for (size_t i = 0; i < kinds; i++) {
 			size_t before = strlen(ref_places[i].before);
 
 			if (strncmp(name, ref_places[i].before, before) == 0)
@@ -82,7 +83,7 @@ static int revision_unknown(struct inside *inside, const char *revision, struct 
 	int ret;
 
 	text_init(&shown, 400);
-	ref_names_fill(&list, inside->repo);
+	ref_names_fill(&list, inside->repo, 2);
 	near = nearest_word(revision, list.count, ref_names_at, &list);
 	ref_names_show(&list, &shown);
 	if (list.count == 0)
@@ -111,7 +112,7 @@ static int head_unborn(struct inside *inside, struct mp_error *err)
 	int ret;
 
 	text_init(&shown, 400);
-	ref_names_fill(&list, inside->repo);
+	ref_names_fill(&list, inside->repo, 2);
 	ref_names_show(&list, &shown);
 	if (list.count > 0)
 		ret = mp_fail(
@@ -275,5 +276,53 @@ int inside_resolve(struct inside *inside, const char *revision, struct mp_error 
 	inside->root = *git_commit_tree_id(commit);
 	inside->has_root = true;
 	git_commit_free(commit);
+	return 0;
+}
+
+/* The branch that may be meant: master for main, a slip, or the only one there is. */
+static void branch_other(struct inside *inside, const char *name,
+			 char ret_other[HISTORY_BRANCH_MAX + 1])
+{
+	static const char *const twins[] = {"main", "master"};
+	struct ref_names list = {0};
+	const char *other = NULL;
+
+	ref_names_fill(&list, inside->repo, 1);
+	for (size_t i = 0; i < list.count && !other; i++) {
+		for (size_t j = 0; j < 2 && !other; j++) {
+			if (strcmp(name, twins[j]) == 0 && strcmp(list.names[i], twins[1 - j]) == 0)
+				other = list.names[i];
+		}
+	}
+	if (!other)
+		other = nearest_word(name, list.count, ref_names_at, &list);
+	if (!other && list.count == 1)
+		other = list.names[0];
+	if (other && strlen(other) <= HISTORY_BRANCH_MAX)
+		(void)snprintf(ret_other, HISTORY_BRANCH_MAX + 1, "%s", other);
+	ref_names_done(&list);
+}
+
+int inside_branch(struct inside *inside, const char *name, bool *ret_found, git_oid *ret_tip,
+		  char ret_other[HISTORY_BRANCH_MAX + 1], struct mp_error *err)
+{
+	bool is_head = strcmp(name, "HEAD") == 0;
+	char full[512];
+	char place[512];
+
+	ret_other[0] = '\0';
+	*ret_found = false;
+	if (!inside->repo)
+		return 0;
+	(void)snprintf(full, sizeof(full), "%s%.255s", is_head ? "" : ref_places[0].before, name);
+	if (is_head && inside->how != FRAME_HOW_WORKTREE) {
+		*ret_tip = inside->commit;
+		*ret_found = true;
+	} else {
+		*ret_found = revision_of_ref(inside, full, ret_tip, place, sizeof(place)) == 1;
+	}
+	if (*ret_found)
+		return revision_peel(inside, ret_tip, name, err);
+	branch_other(inside, name, ret_other);
 	return 0;
 }

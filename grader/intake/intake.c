@@ -28,10 +28,13 @@
 
 /* What a struct submission is behind its header. */
 struct intake {
-	struct submission submission; /* first: the caller's view */
-	struct arena *arena;	      /* owned: texts and facts */
-	struct work_folder folder;    /* owned */
-	int file_fd;		      /* owned: the file under way, or -1 */
+	struct submission submission;	  /* first: the caller's view */
+	struct arena *arena;		  /* owned: texts and facts */
+	struct work_folder folder;	  /* owned */
+	int file_fd;			  /* owned: the file under way, or -1 */
+	struct submission_file *file;	  /* the same, among the submission's */
+	const struct history **histories; /* that were asked for */
+	size_t history_count;
 };
 
 /* What each fact says, its path in front as %s, its detail behind. */
@@ -105,6 +108,9 @@ static int intake_create(void *context, const char *path, bool is_executable, st
 	if (fd < 0)
 		return mp_fail(err, MP_FAULT_HOST, fd, "file in '%s'", intake->folder.tree);
 	intake->file_fd = fd;
+	intake->file = arena_push(intake->arena, &intake->submission.files,
+				  &intake->submission.file_count, sizeof(*intake->file));
+	intake->file->path = arena_text(intake->arena, path);
 	return 0;
 }
 
@@ -113,6 +119,7 @@ static int intake_write(void *context, const void *bytes, size_t count, struct m
 	struct intake *intake = context;
 	int ret = path_write_all(intake->file_fd, bytes, count);
 
+	intake->file->bytes += (int64_t)count;
 	return ret < 0 ? mp_fail(err, MP_FAULT_HOST, ret, "file in '%s'", intake->folder.tree) : 0;
 }
 
@@ -195,7 +202,6 @@ static int intake_ask_tree(struct intake *intake, struct mp_error *err)
 			ret = claim_take(claim, &frame, err);
 	}
 	(void)umask(mask);
-	submission->file_count = claim_file_count(claim);
 	submission->bytes = claim_bytes(claim);
 	(void)claim_free(claim);
 	return ret < 0 ? ret : 0;
@@ -274,4 +280,26 @@ int submission_object_id(struct submission *submission, const char *path, char r
 			 struct mp_error *err)
 {
 	return reader_object_id(submission->reader, path, ret_id, err);
+}
+
+int submission_history(struct submission *submission, const char *branch,
+		       const struct history **ret_history, struct mp_error *err)
+{
+	struct intake *intake = (struct intake *)submission;
+	const struct history **place;
+	int ret;
+
+	for (size_t i = 0; i < intake->history_count; i++) {
+		if (strcmp(intake->histories[i]->branch, branch) == 0) {
+			*ret_history = intake->histories[i];
+			return 0;
+		}
+	}
+	ret = reader_history(submission->reader, branch, intake->arena, ret_history, err);
+	if (ret < 0)
+		return ret;
+	place = arena_push(intake->arena, &intake->histories, &intake->history_count,
+			   sizeof(*place));
+	*place = *ret_history;
+	return 0;
 }

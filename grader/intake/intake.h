@@ -12,34 +12,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum fact_kind {
-	FACT_LINK_LEAVES, /* a link that points out of the tree: left out */
-	FACT_LINK,	  /* a link that stays inside: kept as a fact, left out */
-	FACT_SUBMODULE,	  /* left out */
-	FACT_CASE_CLASH,  /* names that differ by case only */
-	FACT_LARGE_FILE,  /* 5 MB or more: taken */
-	FACT_SHALLOW,	  /* history is cut short; path is "" */
-};
-
-struct submission_fact {
-	enum fact_kind kind;
-	const char *path; /* visible form */
-	const char *text; /* a sentence for the report */
-};
-
-/* A learner's tree as a folder of ours. Owns everything; freed by submission_close(), which removes the folder. */
-struct submission {
-	int tree_fd;	    /* the folder */
-	const char *tree;   /* its absolute path */
-	char commit[41];    /* 40 hex, or "worktree" */
-	const char *branch; /* NULL: none known */
-	struct submission_fact *facts;
-	size_t fact_count;
-	size_t file_count;
-	int64_t bytes;
-	bool is_shallow;
-	struct reader *reader; /* owned; stays open for questions (grader/intake/reader.h) */
-};
+#include "grader/intake/submission.h"
 
 struct intake_request {
 	struct mp_launcher *launcher;
@@ -59,13 +32,6 @@ struct intake_request {
 MP_MUST_CHECK int intake_open(const struct intake_request *request,
 			      struct submission **ret_submission, struct mp_error *err);
 struct submission *submission_close(struct submission *submission);
-
-/*
- * Object id (40 hex) of PATH (a folder or file) in the submission's commit; "" when not there. For input keys.
- * With is_worktree: as if the files that were taken had been committed, so a clean work tree has its commit's ids.
- */
-MP_MUST_CHECK int submission_object_id(struct submission *submission, const char *path,
-				       char ret_id[41], struct mp_error *err);
 
 /* The main function of `milepost reader`: runs inside the box, speaks on descriptors 0 and 1. */
 int reader_main(int argc, char **argv);

@@ -20,4 +20,17 @@ enum {
 	INTAKE_FACTS_MAX = 200, /* facts that are named; further ones are left out unnamed */
 };
 
+/* What is read of a branch's history. A history beyond is not judged in parts: it is over its limit. */
+enum {
+	HISTORY_COMMITS_MAX = 100000,
+	HISTORY_BRANCH_MAX = 250,	    /* bytes of a branch's name */
+	HISTORY_TEXT_MAX = 200,		    /* bytes of a subject, name or address that are told */
+	HISTORY_ROOT_FILES_MAX = 20000,	    /* of all commits without parents together */
+	HISTORY_SECRETS_MAX = 20,	    /* that are told */
+	HISTORY_FILE_MAX = 2 << 20,	    /* bytes of a file that is looked through for secrets */
+	HISTORY_BYTES_MAX = 256 << 20,	    /* of all these together */
+	HISTORY_ENTRIES_MAX = 20 * 1000000, /* entries of folders that are looked at */
+	HISTORY_CPU_MS = 40 * 1000,	    /* of the reader, which has 60 s */
+};
+
 #endif

@@ -43,6 +43,12 @@ struct frame_output *reader_output(struct reader *reader);
 MP_MUST_CHECK int reader_object_id(struct reader *reader, const char *path, char ret_id[41],
 				   struct mp_error *err);
 
+/* The history of BRANCH ("HEAD": of what is read), checked, in ARENA. */
+struct history;
+struct arena;
+MP_MUST_CHECK int reader_history(struct reader *reader, const char *branch, struct arena *arena,
+				 const struct history **ret_history, struct mp_error *err);
+
 /* Whether TEXT is 40 lower-case hexadecimal digits. */
 bool reader_is_object_id(const char *text);
 
