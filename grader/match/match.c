@@ -283,3 +283,25 @@ bool matching_holds(struct matching *m, const json_t *pattern, const json_t *got
 	m->into = into;
 	return holds;
 }
+
+json_t *match_text_of_bytes(const char *bytes, size_t count)
+{
+	struct text text;
+	json_t *value = json_stringn(bytes, count);
+
+	if (value)
+		return value;
+	text_init(&text, 4 * count + 4);
+	for (size_t i = 0; i < count;) {
+		size_t length = text_utf8_length(bytes + i, count - i);
+
+		if (length)
+			text_add_bytes(&text, bytes + i, length);
+		else
+			text_add(&text, "\xef\xbf\xbd");
+		i += length ? length : 1;
+	}
+	value = json_stringn(text_get(&text), text.length);
+	text_done(&text);
+	return value;
+}

@@ -11,6 +11,7 @@
 #include "grader/match/inner.h"
 #include "grader/match/when.h"
 #include "sandbox/base/cleanup.h"
+#include "sandbox/base/field.h"
 
 enum { NEAR_DEPTH_MAX = 32 };
 
@@ -211,10 +212,41 @@ static const char *near_value(const json_t *wanted, const json_t *got)
 
 static const char *near_any(struct search *s, const json_t *pattern, const json_t *got);
 
+static const char *list_text_at(const void *context, size_t i)
+{
+	return json_string_value(json_array_get(context, i));
+}
+
+/* A slip of one of several words: "pyhton". */
+static const char *near_choice(struct search *s, const json_t *choices, const json_t *got)
+{
+	const char *nearest;
+	size_t i;
+	json_t *item;
+
+	if (!json_is_string(got) || json_array_size(choices) == 0)
+		return NULL;
+	json_array_foreach (json_readable(choices), i, item) {
+		if (!json_is_string(item))
+			return NULL;
+	}
+	nearest = nearest_word(json_string_value(got), json_array_size(choices), list_text_at,
+			       choices);
+	if (!nearest || strcmp(nearest, json_string_value(got)) == 0)
+		return NULL;
+	return arena_format(s->arena, "'%s' is none of the words: did you mean '%s'?",
+			    visible_key(s, json_string_value(got)), nearest);
+}
+
 static const char *near_words(struct search *s, const json_t *map, const json_t *got)
 {
 	json_t *center = NULL;
 	const char *sentence = NULL;
+
+	if (json_object_get(map, "$one_of") && !match_holds(map, got, s->names))
+		sentence = near_choice(s, json_object_get(map, "$one_of"), got);
+	if (sentence)
+		return sentence;
 
 	if (json_object_get(map, "$near") &&
 	    names_fill(s->names, json_object_get(map, "$near"), &center, NULL) == 0) {
@@ -310,4 +342,20 @@ const char *match_general_near_miss(const json_t *pattern, const json_t *got,
 			   .matching = {.names = names, .budget = {REGEX_BUDGET}}};
 
 	return pattern && got ? near_any(&s, pattern, got) : NULL;
+}
+
+const char *match_near_miss(const struct step *step, const json_t *parts, const struct names *names)
+{
+	for (size_t i = 0; i < step->near_count; i++) {
+		const struct near_miss *near = &step->near[i];
+		bool fits = true;
+		const char *part;
+		json_t *pattern;
+
+		json_object_foreach (json_readable(near->parts), part, pattern)
+			fits = fits && match_holds(pattern, json_object_get(parts, part), names);
+		if (fits)
+			return near->say;
+	}
+	return NULL;
 }

@@ -44,9 +44,6 @@ MP_MUST_CHECK int input_rewind(const struct input *input, struct mp_error *err);
 
 /* --- comparing ----------------------------------------------------------------------------- */
 
-/* Bytes a program wrote, as JSON text: what is no UTF-8 becomes U+FFFD. A new reference. */
-json_t *text_of_bytes(const char *bytes, size_t count);
-
 /* Is PATTERN plain text, to be compared byte by byte? */
 bool is_plain_text(const json_t *pattern);
 

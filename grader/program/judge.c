@@ -335,7 +335,7 @@ static int judge_files(struct judging *judging, const json_t *pattern, struct mp
 
 		if (code < 0)
 			return code;
-		got = bytes ? text_of_bytes(bytes, count) : NULL;
+		got = bytes ? match_text_of_bytes(bytes, count) : NULL;
 		if (bytes && is_plain_text(item))
 			(void)compare_output(arena_format(arena, "files.%s", name),
 					     json_string_value(item), json_string_length(item),

@@ -164,34 +164,18 @@ static json_t *parts_of(const struct bench_run *run)
 	if (run->result.end == MP_END_EXITED)
 		(void)json_object_set_new(parts, "exit", json_integer(run->result.exit_code));
 	(void)json_object_set_new(parts, "stdout",
-				  text_of_bytes(run->stdout_bytes, run->stdout_count));
+				  match_text_of_bytes(run->stdout_bytes, run->stdout_count));
 	(void)json_object_set_new(parts, "stderr",
-				  text_of_bytes(run->stderr_bytes, run->stderr_count));
+				  match_text_of_bytes(run->stderr_bytes, run->stderr_count));
 	return parts;
-}
-
-static bool near_fits(const struct near_miss *near, const json_t *parts, const struct names *names)
-{
-	const char *part;
-	json_t *pattern;
-
-	json_object_foreach (json_readable(near->parts), part, pattern) {
-		if (!match_holds(pattern, json_object_get(parts, part), names))
-			return false;
-	}
-	return true;
 }
 
 /* The exercise's own near misses before the general ones. */
 static const char *near_miss(const struct judging *judging)
 {
-	const struct step *step = judging->step;
+	const char *say = match_near_miss(judging->step, judging->parts, judging->run->names);
 
-	for (size_t i = 0; i < step->near_count; i++) {
-		if (near_fits(&step->near[i], judging->parts, judging->run->names))
-			return step->near[i].say;
-	}
-	return judging->say;
+	return say ? say : judging->say;
 }
 
 static void save(struct running *running, struct judging *judging)

@@ -159,7 +159,7 @@ static void a_plain_text_is_told_from_a_pattern(void)
 
 static void bytes_that_are_no_text_become_one(void)
 {
-	json_t *value = text_of_bytes("a\xff\0b", 4);
+	json_t *value = match_text_of_bytes("a\xff\0b", 4);
 
 	IS(json_string_length(value), 6);
 	IS_TEXT(json_string_value(value), "a\xef\xbf\xbd");
