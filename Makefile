@@ -31,9 +31,11 @@ define ROOM_TABLE
     bench       grader/bench         wire,yaml                            -
     http        grader/http          bench,match                          jansson
     program     grader/program       bench,match                          jansson
+    files       grader/files         intake,match,yaml                    jansson
+    history     grader/history       intake,match,yaml                    jansson
     score       grader/score         model                                -
     report      grader/report        model                                jansson
-    grade       grader/grade         http,program,manifest,score,intake,match   libsodium
+    grade       grader/grade         http,program,files,history,manifest,score,intake,match   libsodium
     cmd         grader/cmd           grade,report,score,intake,manifest   libsodium,libgit2
 endef
 export ROOM_TABLE
@@ -193,6 +195,8 @@ fuzz:  ## look for new inputs, FUZZ_SECONDS a target (needs clang)
 	@$(MAKE) -s VARIANT=fuzz fuzz
 endif
 
+templates:  ## write new versions of the templates into the exercises that compare with them
+	@tests/helper/templates.sh exercises/1/first-push/data/templates.yaml
 layers:  ## every include against the table of rooms
 	@tests/helper/layers.sh
 banned:  ## functions we do not call, files and functions that are too long
@@ -226,6 +230,6 @@ clean:  ## remove build/
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 .PHONY: all unit plan live cli content sanitize coverage check check-full demo bench fresh deps-build deps-test \
-	layers banned headers format tidy install uninstall package corpus fuzz clean help
+	layers banned headers format tidy templates install uninstall package corpus fuzz clean help
 
 -include $(shell [ -d $(B) ] && find $(B) -name '*.d')

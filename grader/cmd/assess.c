@@ -188,7 +188,7 @@ static void say_progress(void *context, const struct check *check, const struct 
 }
 
 static int grade_one(struct context *context, const struct assess_request *request,
-		     const struct submission *submission, const struct exercise *exercise,
+		     struct submission *submission, const struct exercise *exercise,
 		     struct card *card, struct mp_error *err)
 {
 	bool is_watched = isatty(STDERR_FILENO) == 1;
@@ -197,6 +197,7 @@ static int grade_one(struct context *context, const struct assess_request *reque
 		.exercise = exercise,
 		.tree = submission->tree,
 		.tree_fd = submission->tree_fd,
+		.submission = submission,
 		.folder = card->folder,
 		.start = request->start,
 		.seed = card->seed,

@@ -15,12 +15,14 @@ struct mp_launcher;
 extern const struct probe_kind *const grade_probes[];
 
 struct bench_store;
+struct submission;
 
 struct grade_request {
 	struct mp_launcher *launcher;
 	const struct exercise *exercise;
 	const char *tree; /* absolute path of the learner's tree as a folder of ours */
 	int tree_fd;
+	struct submission *submission; /* grader/intake/submission.h; NULL: only the tree is known */
 	const char *folder; /* the exercise's folder in it: "exercises/hello-api", or "." */
 	const char *start;  /* --start "COMMAND" in place of the file's; NULL: none */
 	uint64_t seed;
@@ -41,6 +43,9 @@ struct grade_request {
  */
 MP_MUST_CHECK int grade_exercise(const struct grade_request *request, struct card *ret_card,
 				 struct mp_error *err);
+
+/* Whether no check asks for a program: then nothing of the learner's is started. */
+bool exercise_is_static(const struct exercise *exercise);
 
 /* The seed of an exercise when none is given: a keyed hash of exercise hash and input key (docs/scoring.md). */
 uint64_t grade_seed(const char *exercise_hash, const char *input_key, const char *site_key);

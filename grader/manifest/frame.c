@@ -75,10 +75,35 @@ const char frame_steps[] =
 	"path of a part, kept for the later steps of the check) and `near` (a list of expectations with a `say`).\n";
 
 const char frame_parts[] =
-	"\nA bare value for `within`, `cpu`, `memory` means at most that; for every other part it means equal. `status` is a\n"
-	"number, a class (`2xx`) or a list of either; `type` ignores parameters unless they are written; header names ignore\n"
-	"case, a header that comes twice is joined by `, `; `within` is the time to the whole answer. `exit` of a stopped\n"
-	"service is 0, 143, or ended by SIGTERM. A number in a path is an index: `json.items.0.id`.\n";
+	"\nA bare value for `within`, `cpu`, `memory`, `largest` means at most that; for every other part it means equal.\n"
+	"`status` is a number, a class (`2xx`) or a list of either; `type` ignores parameters unless they are written; header\n"
+	"names ignore case, a header that comes twice is joined by `, `; `within` is the time to the whole answer. `exit` of a\n"
+	"stopped service is 0, 143, or ended by SIGTERM. A number in a path is an index: `json.items.0.id`.\n"
+	"\n"
+	"**Files.** `text` is the whole file, `lines` its lines without their ends, `yaml` and `json` what it says (a slip is told\n"
+	"with line and column), `size` its bytes. Without `expect` the file need only be there. What Windows makes of a text\n"
+	"(UTF-16, a byte-order mark, CRLF, `hello.txt.txt`) is told in words. `files`, `links` and `submodules` are lists of paths.\n"
+	"\n"
+	"**Histories.** Without `expect` the branch need only be there. `root: template`: a commit without parents has each file of\n"
+	"one of the templates in `data/templates.yaml` (`make templates` adds new versions to it). `commits` is how many are the\n"
+	"learner's own, `subjects` the list of their first lines, newest first, `authors` that of `{name, email}`. `subjects:\n"
+	"telling` asks for 10 to 72 characters that say something; `authors: named` asks of the newest commit a name and an\n"
+	"address that are neither empty, nor a placeholder, nor the machine's. `secrets: none` looks through every file of every\n"
+	"commit for keys, tokens and passwords. A shallow clone cannot be asked: the exercise is not graded then.\n"
+	"\n"
+	"The reference of such an exercise is a history too: `reference/NAME/commits.yaml`, from which `milepost prove` makes a\n"
+	"repository. Each commit has `name`, `email`, `subject`, and `put` (a map of path to a text, `{utf16: text}` or `{bytes:\n"
+	"6M}`), `remove` (paths), `root: true` (without a parent). A patch over it makes it a known-bad one.\n"
+	"\n"
+	"```yaml\n"
+	"template: python\n"
+	"handle: asha\n"
+	"branch: main\n"
+	"commits:\n"
+	"  - {name: Asha, email: asha@example.org, subject: Say hello, put: {exercises/first-push/hello.txt: \"asha\\n\"}}\n"
+	"```\n"
+	"\n"
+	"A starter that is the same in every language lies in `starter/any/`.\n";
 
 const char frame_patterns[] =
 	"\n## Patterns\n"

@@ -248,7 +248,8 @@ static void warn_gates(const struct loading *loading)
 			warn_at(loading, place,
 				"gate '%s' stands behind other checks, but runs before them",
 				check->id);
-		if (check->points == 0)
+		/* Of quality it is advice, on purpose. */
+		if (check->points == 0 && check->category != CATEGORY_QUALITY)
 			warn_at(loading, place, "check '%s' earns nothing", check->id);
 		is_past_gates = is_past_gates || !check->is_gate;
 	}

@@ -35,13 +35,18 @@ struct verb {
 };
 
 /*
- * What a probe gets to run one check. The probe casts `bench` and `names` to the rooms' types that it
- * may include (struct bench of grader/bench, struct names of grader/match): model knows neither.
+ * What a probe gets to run one check. The types of other rooms (struct bench of grader/bench, struct names
+ * of grader/match, struct submission of grader/intake) are known to the probes that may include them: model
+ * knows none.
  */
+struct submission;
 struct probe_run {
 	const struct exercise *exercise;
 	const struct check *check;
-	struct bench *bench;	/* what is started, and how to reach it */
+	struct bench *bench;	/* what is started, and how to reach it; NULL: the exercise asks for no program */
+	struct submission *submission; /* history, names and facts of the tree; NULL: only the tree is known */
+	int tree_fd;		       /* the learner's tree */
+	const char *folder;	       /* of the exercise in it: "exercises/hello-api", or "." */
 	struct names *names;	/* words of the exercise for this repetition; saved names are added here */
 	uint64_t seed;		/* of this repetition */
 	struct arena *arena;	/* for the outcome */
@@ -62,6 +67,7 @@ struct probe_kind {
 	const struct field *fields; /* further keys of a step, into the probe's own struct */
 	size_t field_count;
 	size_t step_size; /* bytes of that struct */
+	bool is_static;	  /* asks files and history alone: for it no bench is opened and nothing is built */
 	/*
 	 * Semantic checks of one loaded step beyond its field table (two bodies in one request, an
 	 * expectation of a part with a wrong form). NULL: none.
