@@ -169,9 +169,11 @@ static int copy_starter(struct context *context, const struct exercise *exercise
 			struct mp_error *err)
 {
 	const char *folder = learner_folder(context->arena, exercise->id);
-	const char *starter;
+	const char *starter = "starter/" STARTER_OF_ALL;
 	int ret;
 
+	if (is_folder(exercise->folder_fd, starter))
+		track = STARTER_OF_ALL;
 	if (!track || !*track)
 		return mp_fail(err, MP_FAULT_USAGE, -EBADMSG,
 			       "which language? learner.yaml at the top names no track; say --track (%s)",

@@ -13,6 +13,7 @@
 
 #include "grader/bench/store.h"
 #include "grader/cmd/assess.h"
+#include "grader/cmd/commits.h"
 #include "grader/cmd/starter.h"
 #include "grader/grade/grade.h"
 #include "grader/intake/folder.h"
@@ -60,6 +61,14 @@ struct claim {
 	int64_t score;
 	const struct text_list *fails; /* NULL: not asked */
 	int64_t seeds;
+	bool is_begun; /* the tree is what a learner has begun and not committed */
+};
+
+/* Where a submission lies: a folder of ours, or what intake made of a repository. */
+struct place {
+	struct submission *submission; /* owned; NULL: the tree as it lies below work */
+	const char *tree, *folder;
+	int tree_fd;
 };
 
 static bool is_listed(const struct text_list *list, const char *id)
@@ -108,21 +117,116 @@ static size_t compare(const struct proof *proof, const struct claim *claim, cons
 	return differences;
 }
 
-/* Grade one tree with one seed and compare. */
-static int prove_once(struct proof *proof, const struct claim *claim, uint64_t seed,
+static const char *work_path(const struct proof *proof, const char *name)
+{
+	return arena_format(proof->context->arena, "%s/%s", proof->work, name);
+}
+
+static bool has_commits(int dir_fd, const char *folder, struct arena *arena)
+{
+	mp_autofd int fd =
+		path_open_below(dir_fd, arena_format(arena, "%s/%s", folder, commits_file), O_PATH);
+
+	return fd >= 0;
+}
+
+/* A new, empty folder below work. */
+static int make_folder(struct proof *proof, const char *name, struct mp_error *err)
+{
+	(void)path_remove_tree(proof->work_fd, name);
+	if (mkdirat(proof->work_fd, name, 0755) < 0)
+		return mp_fail(err, MP_FAULT_HOST, -errno, "making the folder '%s'", name);
+	return 0;
+}
+
+/* The repository that TREE describes; or, for a starter, the template with TREE as the exercise's folder. */
+static int make_repository(struct proof *proof, const struct claim *claim, struct mp_error *err)
+{
+	struct arena *arena = proof->context->arena;
+	struct commits_request request = {
+		.from_fd = claim->is_begun ? proof->exercise->folder_fd : proof->work_fd,
+		.folder = claim->is_begun ? arena_format(arena, "reference/%s",
+							 proof->exercise->references.items[0])
+					  : claim->tree,
+		.exercises = proof->options->exercises,
+		.dir = work_path(proof, "repository"),
+		.is_begun = claim->is_begun,
+	};
+	int ret = make_folder(proof, "repository", err);
+
+	if (ret == 0)
+		ret = commits_make(&request, err);
+	if (ret == 0 && claim->is_begun)
+		ret = files_copy(proof->work_fd, claim->tree, proof->work_fd,
+				 arena_format(arena, "repository/%s",
+					      learner_folder(arena, proof->exercise->id)),
+				 NULL, err);
+	return ret;
+}
+
+/*
+ * A submission that is a history becomes a repository, which is read as any other. Files alone are read as
+ * a work tree without a repository when the exercise asks for them alone, and lie ready for a program.
+ */
+static int place_open(struct proof *proof, const struct claim *claim, struct place *ret_place,
 		      struct mp_error *err)
 {
+	struct arena *arena = proof->context->arena;
+	const char *described = claim->is_begun ? arena_format(arena, "reference/%s",
+							       proof->exercise->references.items[0])
+						: claim->tree;
+	bool is_repository = has_commits(
+		claim->is_begun ? proof->exercise->folder_fd : proof->work_fd, described, arena);
+	struct intake_request intake = {
+		.launcher = proof->context->launcher,
+		.repository = work_path(proof, is_repository ? "repository" : claim->tree),
+		.is_worktree = !is_repository || claim->is_begun,
+		.program = proof->context->program,
+		.may_miss = proof->context->may_miss,
+	};
+	int ret = is_repository ? make_repository(proof, claim, err) : 0;
+
+	*ret_place = (struct place){.tree_fd = -1, .folder = "."};
+	if (ret == 0 && (is_repository || exercise_is_static(proof->exercise)))
+		ret = intake_open(&intake, &ret_place->submission, err);
+	if (ret < 0)
+		return ret;
+	if (ret_place->submission) {
+		ret_place->tree = ret_place->submission->tree;
+		ret_place->tree_fd = dup(ret_place->submission->tree_fd);
+	} else {
+		ret_place->tree = work_path(proof, claim->tree);
+		ret_place->tree_fd =
+			path_open_below(proof->work_fd, claim->tree, O_RDONLY | O_DIRECTORY);
+	}
+	if (is_repository)
+		ret_place->folder = learner_folder(arena, proof->exercise->id);
+	return ret_place->tree_fd < 0 ? mp_fail(err, MP_FAULT_HOST, -errno, "'%s'", claim->tree)
+				      : 0;
+}
+
+static void place_close(struct place *place)
+{
+	if (place->tree_fd >= 0)
+		(void)close(place->tree_fd);
+	place->submission = submission_close(place->submission);
+}
+
+/* Grade one tree with one seed and compare. */
+static int prove_once(struct proof *proof, const struct claim *claim, const struct place *place,
+		      uint64_t seed, struct mp_error *err)
+{
 	mp_autoarena struct arena *arena = arena_new();
-	mp_autofd int tree_fd =
-		path_open_below(proof->work_fd, claim->tree, O_RDONLY | O_DIRECTORY);
 	mp_autotext struct text differences;
-	struct card card = {.exercise = proof->exercise, .seed = seed, .commit = "", .folder = "."};
+	struct card card = {
+		.exercise = proof->exercise, .seed = seed, .commit = "", .folder = place->folder};
 	struct grade_request request = {
 		.launcher = proof->context->launcher,
 		.exercise = proof->exercise,
-		.tree = arena_format(arena, "%s/%s", proof->work, claim->tree),
-		.tree_fd = tree_fd,
-		.folder = ".",
+		.tree = place->tree,
+		.tree_fd = place->tree_fd,
+		.submission = place->submission,
+		.folder = place->folder,
 		.seed = seed,
 		.may_miss = proof->context->may_miss,
 		.arena = arena,
@@ -131,8 +235,6 @@ static int prove_once(struct proof *proof, const struct claim *claim, uint64_t s
 	int ret;
 
 	text_init(&differences, 64 << 10);
-	if (tree_fd < 0)
-		return mp_fail(err, MP_FAULT_HOST, tree_fd, "'%s'", claim->tree);
 	ret = grade_exercise(&request, &card, err);
 	if (ret < 0)
 		return ret;
@@ -150,29 +252,29 @@ static int prove_claim(struct proof *proof, const struct claim *claim, struct mp
 {
 	size_t failures = proof->failures;
 	int64_t begun_ms = clock_now_ms();
-	int ret = 0;
+	struct place place;
+	int ret = place_open(proof, claim, &place, err);
 
 	for (int64_t i = 0; ret == 0 && i < claim->seeds; i++)
-		ret = prove_once(proof, claim, (uint64_t)(proof->options->first + i), err);
+		ret = prove_once(proof, claim, &place, (uint64_t)(proof->options->first + i), err);
+	place_close(&place);
 	if (ret == 0 && proof->failures == failures)
 		(void)printf("  ok     %-28s %3lld   %lld seed%s, %lld ms each\n", claim->what,
 			     (long long)claim->score, (long long)claim->seeds,
 			     claim->seeds == 1 ? "" : "s",
 			     (long long)((clock_now_ms() - begun_ms) / claim->seeds));
 	(void)fflush(stdout);
-	return ret;
+	return ret < 0 ? mp_wrap(err, "%s", claim->what) : 0;
 }
 
 /* A copy of the exercise's folder FROM as work/TREE. */
 static int lay_out(struct proof *proof, const char *from, const char *tree, struct mp_error *err)
 {
-	int ret;
+	int ret = make_folder(proof, tree, err);
 
-	(void)path_remove_tree(proof->work_fd, tree);
-	ret = mkdirat(proof->work_fd, tree, 0755) < 0 ? -errno : 0;
-	if (ret < 0)
-		return mp_fail(err, MP_FAULT_HOST, ret, "making the folder '%s'", tree);
-	return files_copy(proof->exercise->folder_fd, from, proof->work_fd, tree, NULL, err);
+	return ret < 0 ? ret
+		       : files_copy(proof->exercise->folder_fd, from, proof->work_fd, tree, NULL,
+				    err);
 }
 
 static int apply_patch(struct proof *proof, const char *patch, const char *tree,
@@ -203,8 +305,12 @@ static int apply_patch(struct proof *proof, const char *patch, const char *tree,
 static int prove_reference(struct proof *proof, const char *name, struct mp_error *err)
 {
 	static const struct text_list none = {0};
-	struct claim claim = {arena_format(proof->context->arena, "reference/%s", name), "tree",
-			      100, &none, proof->options->seeds};
+	struct claim claim = {arena_format(proof->context->arena, "reference/%s", name),
+			      "tree",
+			      100,
+			      &none,
+			      proof->options->seeds,
+			      false};
 	int ret = lay_out(proof, claim.what, claim.tree, err);
 
 	return ret < 0 ? ret : prove_claim(proof, &claim, err);
@@ -212,8 +318,12 @@ static int prove_reference(struct proof *proof, const char *name, struct mp_erro
 
 static int prove_starter(struct proof *proof, const char *name, struct mp_error *err)
 {
-	struct claim claim = {arena_format(proof->context->arena, "starter/%s", name), "tree",
-			      proof->exercise->starter, NULL, 1};
+	struct claim claim = {arena_format(proof->context->arena, "starter/%s", name),
+			      "tree",
+			      proof->exercise->starter,
+			      NULL,
+			      1,
+			      true};
 	mp_autofd int fd =
 		path_open_below(proof->exercise->folder_fd, claim.what, O_PATH | O_DIRECTORY);
 	int ret;
@@ -229,9 +339,12 @@ static int prove_bad(struct proof *proof, const struct known_bad *bad, struct mp
 	struct arena *arena = proof->context->arena;
 	const char *of = bad->of ? bad->of : proof->exercise->references.items[0];
 	const char *patch = arena_format(arena, "bad/%s.patch", bad->name);
-	struct claim claim = {
-		arena_format(arena, "bad/%s", bad->name), "tree", bad->score, &bad->fails,
-		proof->options->seeds < BAD_SEEDS ? proof->options->seeds : BAD_SEEDS};
+	struct claim claim = {arena_format(arena, "bad/%s", bad->name),
+			      "tree",
+			      bad->score,
+			      &bad->fails,
+			      proof->options->seeds < BAD_SEEDS ? proof->options->seeds : BAD_SEEDS,
+			      false};
 	mp_autofd int folder =
 		path_open_below(proof->exercise->folder_fd, claim.what, O_PATH | O_DIRECTORY);
 	int ret;
@@ -255,6 +368,8 @@ static int prove_all(struct proof *proof, struct mp_error *err)
 		ret = prove_reference(proof, exercise->references.items[i], err);
 	for (size_t i = 0; ret == 0 && i < exercise->references.count; i++)
 		ret = prove_starter(proof, exercise->references.items[i], err);
+	if (ret == 0)
+		ret = prove_starter(proof, STARTER_OF_ALL, err);
 	for (size_t i = 0; ret == 0 && i < exercise->known_bad_count; i++)
 		ret = prove_bad(proof, &exercise->known_bad[i], err);
 	return ret;
@@ -303,6 +418,7 @@ static int run_prove(struct context *context, const void *given, const struct te
 		options.seeds = SEEDS_DEFAULT;
 	if (options.first == 0)
 		options.first = 1;
+	options.exercises = exercises;
 	context_trust(context, (enum trust)options.trust);
 	intake_sweep();
 	if (ret == 0)

@@ -82,6 +82,8 @@ int starter_is_untouched(const struct exercise *exercise, int tree_fd, const cha
 
 	for (size_t i = 0; ret == 0 && !is_same && i < exercise->references.count; i++)
 		ret = is_starter(exercise, exercise->references.items[i], tree_fd, folder, files, count, &is_same, err);
+	if (ret == 0 && !is_same)
+		ret = is_starter(exercise, STARTER_OF_ALL, tree_fd, folder, files, count, &is_same, err);
 	if (ret == 0)
 		*ret_is_untouched = is_same;
 	return ret;

@@ -8,6 +8,9 @@
 
 #include "grader/model/exercise.h"
 
+/* The folder below starter/ of an exercise that is the same in every language. */
+#define STARTER_OF_ALL "any"
+
 /* Are the files in FOLDER (below TREE_FD) those of one of the exercise's starters (and its task.md), unchanged? */
 MP_MUST_CHECK int starter_is_untouched(const struct exercise *exercise, int tree_fd, const char *folder,
 				       bool *ret_is_untouched, struct mp_error *err);
