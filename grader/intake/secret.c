@@ -30,7 +30,7 @@ const char *const secret_words[SECRET_KIND_COUNT] = {
 	[SECRET_STRIPE_KEY] = "a live key of Stripe",
 	[SECRET_RAZORPAY_KEY] = "a live key of Razorpay",
 	[SECRET_NPM_TOKEN] = "a token of npm",
-	[SECRET_ENV_FILE] = "a secret value in a .env file",
+	[SECRET_ENV_FILE] = "a secret value",
 	[SECRET_URL_PASSWORD] = "a password in an address",
 };
 

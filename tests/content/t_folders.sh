@@ -22,12 +22,12 @@ is() { # TITLE WANTED GOT
 }
 
 named() { # FOLDER: name and base of each known-bad solution
-	sed -n '/^known_bad:/,$s/^  - {name: \([a-z-]*\),\( of: \([a-z]*\),\)\{0,1\}.*/\1 \3/p' \
+	sed -n '/^known_bad:/,$s/^  - {name: \([a-z-]*\),\( of: \([a-z-]*\),\)\{0,1\}.*/\1 \3/p' \
 		"$1/exercise.yaml"
 }
 
 first_reference() {
-	sed -n 's/^references: \[\([a-z]*\).*/\1/p' "$1/exercise.yaml"
+	sed -n 's/^references: \[\([a-z-]*\).*/\1/p' "$1/exercise.yaml"
 }
 
 is "some exercises are there" yes "$(ls "$exercises"/[1-9]/*/exercise.yaml >"$work/list" && echo yes)"
@@ -43,10 +43,13 @@ while read -r manifest; do
 	is "$id: the task has its parts in their order" \
 		"What you build, What you will learn, What is given, What you deliver, How it will be called, What is checked, One worked example, Where to read, " \
 		"$(sed -n 's/^## //p' "$folder/text/en/task.md" | tr '\n' ',' | sed 's/,/, /g')"
-	is "$id: starters and references say how they are started" "" \
-		"$(for part in "$folder"/starter/* "$folder"/reference/*; do
-			[ -f "$part/milepost.yaml" ] || echo "$part"
-		done)"
+	# What asks files and history alone is not started: its references are commits, or pages.
+	if grep -q '^kind: \(program\|api\)' "$manifest"; then
+		is "$id: starters and references say how they are started" "" \
+			"$(for part in "$folder"/starter/* "$folder"/reference/*; do
+				[ -f "$part/milepost.yaml" ] || echo "$part"
+			done)"
+	fi
 	is "$id: each patch is named, and each name has a patch" \
 		"$(named "$folder" | cut -d' ' -f1 | sort)" \
 		"$(cd "$folder/bad" && ls -- *.patch | sed 's/\.patch$//')"
@@ -59,6 +62,9 @@ while read -r manifest; do
 	done >"$work/broken" 2>&1
 	is "$id: each patch applies without a complaint" "" "$(cat "$work/broken")"
 done <"$work/list"
+
+is "each template is among those that a repository may begin with" "" \
+	"$("$here/../helper/templates.sh" --check "$exercises/1/first-push/data/templates.yaml")"
 
 maker=$exercises/2/khata-totals/data/ledger.py
 for shape in mixed plain huge; do
