@@ -131,6 +131,7 @@ static void judge_part(struct judging *judging, const char *part, const json_t *
 			(void)json_object_set_new(judging->parts, part, read);
 		value = read;
 	}
+	judging->is_unread = judging->is_unread || why;
 	if (why)
 		files_mismatch(judging, part, match_describe(pattern, judging->run->names, arena),
 			       why);

@@ -162,7 +162,7 @@ static int run_step(struct probe_run *run, const struct step *step, struct outco
 			ret = judges[i].judge(&judging, err);
 	}
 	if (ret == 0) {
-		*ret_is_over = !save(&judging);
+		*ret_is_over = !save(&judging) || judging.is_unread;
 		if (judging.told.count > 0)
 			add_failure(&judging, outcome);
 	}

@@ -22,6 +22,7 @@ struct judging {
 	json_t *parts; /* owned by the caller */
 	struct mismatches told;
 	const char *say;
+	bool is_unread; /* it is not what it should be at all: the later steps would say the same */
 };
 
 void files_mismatch(struct judging *judging, const char *path, const char *wanted, const char *got);

@@ -103,7 +103,7 @@ MP_MUST_CHECK int inside_say_history(struct inside *inside, const git_oid *tip,
 struct scan {
 	struct inside *inside;
 	struct id_set seen;
-	size_t entries, bytes, root_files, secrets;
+	size_t entries, listed, bytes, root_files, secrets;
 	bool is_cut; /* not everything was looked through */
 };
 void scan_done(struct scan *scan);

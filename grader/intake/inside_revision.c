@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "grader/intake/commit_text.h"
 #include "grader/intake/inside.h"
 #include "grader/intake/limits.h"
 #include "sandbox/base/field.h"
@@ -264,18 +265,26 @@ static int revision_find(struct inside *inside, const char *revision, git_oid *r
 
 int inside_resolve(struct inside *inside, const char *revision, struct mp_error *err)
 {
-	git_commit *commit = NULL;
+	git_odb_object *object = NULL;
+	struct commit_text commit;
 	int ret = revision_find(inside, revision, &inside->commit, err);
 
 	if (ret == 0)
 		ret = revision_peel(inside, &inside->commit, revision, err);
+	if (ret == 0)
+		ret = inside_read(inside, &inside->commit, GIT_OBJECT_COMMIT,
+				  INTAKE_COMMIT_OBJECT_MAX, &object, err);
 	if (ret < 0)
 		return ret;
-	if (git_commit_lookup(&commit, inside->repo, &inside->commit) < 0)
-		return inside_refuse(err, "its commit is damaged");
-	inside->root = *git_commit_tree_id(commit);
+	ret = commit_text_parse(git_odb_object_data(object), git_odb_object_size(object), &commit);
+	if (ret == 0)
+		ret = git_oid_fromstrn(&inside->root, commit.tree.bytes, commit.tree.count);
+	git_odb_object_free(object);
+	if (ret < 0)
+		return mp_fail(
+			err, MP_FAULT_INPUT, -EBADMSG,
+			"refused: cannot be read: its commit is damaged: type 'git fsck' there");
 	inside->has_root = true;
-	git_commit_free(commit);
 	return 0;
 }
 
@@ -298,7 +307,8 @@ static void branch_other(struct inside *inside, const char *name,
 		other = nearest_word(name, list.count, ref_names_at, &list);
 	if (!other && list.count == 1)
 		other = list.names[0];
-	if (other && strlen(other) <= HISTORY_BRANCH_MAX)
+	/* Its own name: a reference that leads nowhere. */
+	if (other && strcmp(other, name) != 0 && strlen(other) <= HISTORY_BRANCH_MAX)
 		(void)snprintf(ret_other, HISTORY_BRANCH_MAX + 1, "%s", other);
 	ref_names_done(&list);
 }

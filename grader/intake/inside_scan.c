@@ -29,6 +29,7 @@ struct look {
 	/* What is done with a file at the path. */
 	int (*file)(struct look *look, const git_oid *id, struct mp_error *err);
 	bool is_once; /* what was seen is passed over */
+	bool is_over; /* enough was listed */
 };
 
 void scan_done(struct scan *scan)
@@ -156,10 +157,13 @@ static int look_step(struct look *look, struct mp_error *err)
 		look->depth--;
 		return 0;
 	}
-	if (++look->scan->entries > HISTORY_ENTRIES_MAX) {
+	if (++look->scan->entries > HISTORY_ENTRIES_MAX)
 		look->scan->is_cut = true;
+	/* A list shows each folder as often as it is there: a bomb would go on for ever. */
+	if (!look->is_once && ++look->scan->listed > 2 * HISTORY_ROOT_FILES_MAX)
+		look->is_over = true;
+	if (look->scan->is_cut || look->is_over)
 		return 0;
-	}
 	kind = git_tree_entry_filemode_raw(entry) & S_IFMT;
 	count = strlen(name);
 	if ((kind != S_IFREG && kind != GIT_FILEMODE_TREE) || name_threat(name, count) ||
@@ -181,7 +185,7 @@ static int look_through(struct look *look, const git_oid *id, struct mp_error *e
 
 	if (ret == 1)
 		ret = look_enter(look, id, 0, err);
-	while (ret == 0 && look->depth > 0 && !look->scan->is_cut)
+	while (ret == 0 && look->depth > 0 && !look->scan->is_cut && !look->is_over)
 		ret = look_step(look, err);
 	while (look->depth > 0)
 		git_tree_free(look->levels[--look->depth].tree);

@@ -65,7 +65,7 @@ runs 2 "$milepost" list --exercises "$work"
 says "no milestones.yaml" "a folder that holds no exercises is named" "$err"
 runs 2 "$milepost" show hello-apo
 says "did you mean 'hello-api'?" "the nearest exercise is offered" "$err"
-runs 2 "$milepost" show first-push
+runs 2 "$milepost" show contract-first
 says "not published yet" "an exercise that is to come is named" "$err"
 is "no errors on standard output" "$out" ""
 
