@@ -32,7 +32,7 @@ static const struct limits fallback = {
 };
 
 /* The limits of the exercise. A limit that is not set is the general one, never "none". */
-struct limits bench_limits(const struct bench *bench)
+struct limits exercise_limits(const struct exercise *exercise)
 {
 	static const size_t offsets[] = {
 		offsetof(struct limits, build_ms),     offsetof(struct limits, start_ms),
@@ -41,7 +41,7 @@ struct limits bench_limits(const struct bench *bench)
 		offsetof(struct limits, output_bytes), offsetof(struct limits, pids),
 		offsetof(struct limits, open_files),
 	};
-	struct limits limits = bench->spec.exercise->limits;
+	struct limits limits = exercise->limits;
 
 	for (size_t i = 0; i < sizeof(offsets) / sizeof(offsets[0]); i++) {
 		int64_t *value = (int64_t *)(void *)((char *)&limits + offsets[i]);
@@ -50,6 +50,11 @@ struct limits bench_limits(const struct bench *bench)
 			memcpy(value, (const char *)&fallback + offsets[i], sizeof(*value));
 	}
 	return limits;
+}
+
+struct limits bench_limits(const struct bench *bench)
+{
+	return exercise_limits(bench->spec.exercise);
 }
 
 /* splitmix64: neighbouring seeds give far numbers. */

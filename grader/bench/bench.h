@@ -124,6 +124,7 @@ uint64_t bench_seed(const struct bench *bench);
  */
 const char *bench_command(const struct bench *bench, enum entry entry);
 struct limits bench_limits(const struct bench *bench);
+struct limits exercise_limits(const struct exercise *exercise);
 
 /* The language of the program: as its file says, or its command shows; NULL: not known. */
 const char *bench_language(const struct bench *bench);

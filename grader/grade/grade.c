@@ -35,18 +35,13 @@ static struct outcome *outcome_of(const struct grading *grading, const struct ch
 	return &grading->outcomes[check - grading->request->exercise->checks];
 }
 
-/* On a slow host a bench stretches them; without one nothing of the learner's is run. */
-static struct limits limits_of(const struct grading *grading)
-{
-	return grading->bench ? bench_limits(grading->bench) : grading->request->exercise->limits;
-}
-
 /* Run the check once with the words of one repetition. */
 static int run_once(struct grading *grading, const struct check *check, int64_t repetition,
 		    struct outcome *ret_outcome, struct mp_error *err)
 {
 	const struct exercise *exercise = grading->request->exercise;
-	int64_t own_deadline_ms = clock_now_ms() + limits_of(grading).check_ms;
+	int64_t own_deadline_ms =
+		clock_now_ms() + exercise_limits(grading->request->exercise).check_ms;
 	uint64_t seed = repetition_seed(grading->request->seed, check->id, repetition);
 	struct names *names = NULL;
 	struct probe_run run = {
@@ -286,7 +281,8 @@ static int grade_on_bench(struct grading *grading, struct card *card, struct mp_
 	if (ret == 0)
 		ret = bench_open(&spec, &grading->bench, err);
 	if (ret == 0) {
-		grading->deadline_ms = clock_now_ms() + bench_limits(grading->bench).total_ms;
+		grading->deadline_ms =
+			clock_now_ms() + exercise_limits(grading->request->exercise).total_ms;
 		ret = build(grading, &is_built, err);
 	}
 	if (ret == 0 && is_built)
@@ -300,7 +296,8 @@ static int grade_on_bench(struct grading *grading, struct card *card, struct mp_
 /* An exercise whose checks ask files and history alone. */
 static int grade_files(struct grading *grading, struct mp_error *err)
 {
-	grading->deadline_ms = clock_now_ms() + limits_of(grading).total_ms;
+	grading->deadline_ms =
+		clock_now_ms() + exercise_limits(grading->request->exercise).total_ms;
 	return decide_all(grading, err);
 }
 

@@ -35,6 +35,22 @@ static int fake_run(struct probe_run *run, struct outcome *ret_outcome, struct m
 
 static const struct probe_kind fake_probe = {.name = "fake", .run = fake_run};
 
+/* One that asks files alone. */
+static bool had_bench;
+static int static_run(struct probe_run *run, struct outcome *ret_outcome, struct mp_error *err)
+{
+	had_bench = had_bench || run->bench;
+	if (strcmp(run->check->id, "shallow") == 0)
+		return mp_fail(err, MP_FAULT_INPUT, -EBADMSG, "a shallow clone: type this");
+	if (run->tree_fd < 0 || strcmp(run->folder, "exercises/x") != 0)
+		return mp_fail(err, MP_FAULT_BUG, -EBADMSG, "no tree");
+	*ret_outcome = (struct outcome){.verdict = VERDICT_PASS};
+	return 0;
+}
+
+static const struct probe_kind static_probe = {
+	.name = "static", .run = static_run, .is_static = true};
+
 /* One exercise: its checks by id, with what the id begins says of them. */
 struct bed {
 	struct desk desk;
@@ -246,13 +262,48 @@ static void a_service_of_its_own_needs_none_before(void)
 	bed_done(&bed);
 }
 
+static void an_exercise_of_files_alone_starts_and_builds_nothing(void)
+{
+	static const struct {
+		const char *ids;
+		const char *told;
+		bool has_program;
+	} cases[] = {
+		{"a b", NULL, false},
+		{"a shallow", "a shallow clone: type this", false},
+		{"a b", NULL, true},
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct bed bed;
+		struct card card;
+
+		desk_init(&bed.desk);
+		desk_write(&bed.desk, "tree/exercises/x/milepost.yaml",
+			   cases[i].has_program ? "run: true\n" : "build: touch built; exit 3\n",
+			   0644);
+		bed_init(&bed, cases[i].ids);
+		bed.checks[0].probe = &static_probe;
+		if (!cases[i].has_program)
+			bed.checks[1].probe = &static_probe;
+		had_bench = false;
+		card = bed_grade(&bed, "exercises/x");
+		IS(had_bench, cases[i].has_program);
+		IS(card.outcomes != NULL, cases[i].told == NULL);
+		if (cases[i].told)
+			HAS_TEXT(card.not_graded, cases[i].told);
+		bed_done(&bed);
+		ROW("%zu", i);
+	}
+}
+
 static const struct tap_test tests[] = {
 	T(checks_are_asked_in_the_order_of_the_table) T(what_comes_after_a_failed_check_is_left_out)
-		T(each_round_has_new_words_and_checks_share_theirs)
-			T(a_folder_that_is_missing_or_empty_is_not_started)
-				T(a_failure_of_ours_is_no_verdict)
-					T(a_build_that_fails_is_told_by_the_gate)
-						T(a_service_of_its_own_needs_none_before)};
+		T(each_round_has_new_words_and_checks_share_theirs) T(
+			a_folder_that_is_missing_or_empty_is_not_started)
+			T(a_failure_of_ours_is_no_verdict) T(a_build_that_fails_is_told_by_the_gate)
+				T(a_service_of_its_own_needs_none_before)
+					T(an_exercise_of_files_alone_starts_and_builds_nothing)};
 
 int main(void)
 {

@@ -180,6 +180,7 @@ static const struct visible_row visible_rows[] = {
 	{"a\xe2\x80\xae" "b", 5, 99, "a\\u202eb"},     /* right to left from here */
 	{"a\xe2\x81\xa6" "b", 5, 99, "a\\u2066b"},     /* an isolate */
 	{"a\xe2\x80\xa8" "b", 5, 99, "a\\u2028b"},     /* a line separator */
+	{"\xef\xbb\xbf" "a", 4, 99, "\\ufeffa"},	     /* a byte-order mark */
 	{"a\xe2\x80\x8f" "b", 5, 99, "a\\u200fb"},     /* a mark of direction */
 	{"a\xe2\x80\x94" "b", 5, 99, "a\xe2\x80\x94" "b"}, /* a dash is a dash */
 	{"12345", 5, 5, "12345"},

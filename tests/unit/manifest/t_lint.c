@@ -148,6 +148,24 @@ static void a_third_core_check_of_an_easy_exercise_is_one_too_many(void)
 	scene_close(&scene);
 }
 
+/* A check of quality without points is advice. */
+static void advice_earns_nothing_and_is_no_slip(void)
+{
+	static const struct slip slips[] = {
+		{"points: 5, category: shutdown, stop: 5s",
+		 "points: 0, category: quality, stop: 5s}\n  - {id: more, title: T, points: 5, stop: 5s"},
+	};
+	mp_autofree char *text = NULL;
+	mp_autofree char *lines = NULL;
+	struct scene scene;
+
+	scene_open(&scene);
+	text = with_slips(scene.hello, slips, 1);
+	lines = lint_text(&scene, text);
+	OK(strstr(lines, "earns nothing") == NULL);
+	scene_close(&scene);
+}
+
 /* A cap holds the score down, and what waits for a failed check earns nothing. */
 static void scores_follow_caps_and_after(void)
 {
@@ -185,4 +203,4 @@ static void a_missing_task_is_told(void)
 
 TAP_MAIN(T(five_checks_of_the_page_are_not_proved) T(each_rule_warns_at_its_place)
 		 T(a_third_core_check_of_an_easy_exercise_is_one_too_many)
-			 T(scores_follow_caps_and_after) T(a_missing_task_is_told))
+			 T(scores_follow_caps_and_after) T(advice_earns_nothing_and_is_no_slip) T(a_missing_task_is_told))
