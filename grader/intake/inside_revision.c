@@ -317,20 +317,22 @@ int inside_branch(struct inside *inside, const char *name, bool *ret_found, git_
 		  char ret_other[HISTORY_BRANCH_MAX + 1], struct mp_error *err)
 {
 	bool is_head = strcmp(name, "HEAD") == 0;
-	char full[512];
-	char place[512];
+	char full[REF_ROOM];
+	char place[REF_ROOM];
+	int ret = 1;
 
 	ret_other[0] = '\0';
 	*ret_found = false;
 	if (!inside->repo)
 		return 0;
 	(void)snprintf(full, sizeof(full), "%s%.255s", is_head ? "" : ref_places[0].before, name);
-	if (is_head && inside->how != FRAME_HOW_WORKTREE) {
+	if (is_head && inside->how != FRAME_HOW_WORKTREE)
 		*ret_tip = inside->commit;
-		*ret_found = true;
-	} else {
-		*ret_found = revision_of_ref(inside, full, ret_tip, place, sizeof(place)) == 1;
-	}
+	else
+		ret = revision_of_ref(inside, full, ret_tip, place, err);
+	if (ret < 0)
+		return ret;
+	*ret_found = ret == 1;
 	if (*ret_found)
 		return revision_peel(inside, ret_tip, name, err);
 	branch_other(inside, name, ret_other);
