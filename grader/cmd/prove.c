@@ -408,7 +408,7 @@ static int run_prove(struct context *context, const void *given, const struct te
 {
 	struct prove_options options = *(const struct prove_options *)given;
 	struct road *road = NULL;
-	const char *exercises;
+	const char *exercises = NULL;
 	const char *missing;
 	size_t failures = 0;
 	size_t count;
