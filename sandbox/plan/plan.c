@@ -356,7 +356,8 @@ static void plan_shim(struct plan *plan, const struct mp_box_spec *spec, const s
 
 	if (has(host, MP_LAYER_CGROUP) && host->cgroups.kind == HOST_CGROUP_V1)
 		add(plan, STEP_SHIM, STEP_JOIN, MP_LAYER_CGROUP);
-	if (has(host, MP_LAYER_CGROUP) && has(host, MP_LAYER_CGROUPNS) && spec->argv)
+	/* Also where the box has no group of its own: which one the caller is in is not its business. */
+	if (has(host, MP_LAYER_CGROUPNS) && spec->argv)
 		add(plan, STEP_SHIM, STEP_GROUP_VIEW, MP_LAYER_CGROUPNS);
 	if (spec->argv && plan->layers[MP_LAYER_UTS])
 		add(plan, STEP_SHIM, STEP_HOST_NAME, MP_LAYER_UTS)->path =

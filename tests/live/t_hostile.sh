@@ -46,7 +46,7 @@ prepare() {
 	shift 2
 	command=("$work/milepost-box" run --wall 3s --cpu 1s --ro "$bin" --json "$json/$name")
 	if [ "$user" != root ]; then
-		command+=(--allow-missing cgroup --allow-missing cgroupns)
+		command+=(--allow-missing cgroup)
 		[ "$(id -u)" = 0 ] && command=(setpriv --reuid="$nobody" --regid="$nobody" --clear-groups "${command[@]}")
 	fi
 	command+=(-- "$bin/$name" "$@")
