@@ -73,7 +73,7 @@ static void take_no_start(struct watcher *watcher, const struct shim_message *sa
 	(void)fds;
 	watcher->is_not_started = true;
 	watcher->start_errno = -say->code;
-	(void)mp_fail(&watcher->err, MP_FAULT_USAGE, say->code, "cannot start %.*s",
+	(void)mp_fail(&watcher->err, MP_FAULT_USAGE, say->code, "cannot %.*s",
 		      (int)sizeof(say->text) - 1, say->text);
 }
 

@@ -63,23 +63,33 @@ static void make_env(const struct jail *jail, const char **ret_env)
 	ret_env[count] = NULL;
 }
 
-/* execve each candidate; the errno that tells most is kept: "not found" only when all others were not. */
-static int exec_along_path(char *const *argv, char *const *env)
+/* execve(2) says ENOENT also of a file that is there, when the interpreter it names is not. */
+static int exec_one(const char *path, char *const *argv, char *const *env, bool *ret_is_there)
+{
+	int result;
+
+	(void)execve(path, argv, env);
+	result = -errno;
+	*ret_is_there = *ret_is_there || access(path, F_OK) == 0;
+	return result;
+}
+
+/* Try each candidate; the errno that tells most is kept: "not found" only when all others were not. */
+static int exec_along_path(char *const *argv, char *const *env, bool *ret_is_there)
 {
 	int result = -ENOENT;
 	char path[4096];
 
-	if (strchr(argv[0], '/')) {
-		(void)execve(argv[0], argv, env);
-		return -errno;
-	}
+	if (strchr(argv[0], '/'))
+		return exec_one(argv[0], argv, env, ret_is_there);
 	for (const char *at = BOX_PATH; *at; at += strcspn(at, ":"), at += *at == ':') {
 		if ((size_t)snprintf(path, sizeof(path), "%.*s/%s", (int)strcspn(at, ":"), at,
 				     argv[0]) >= sizeof(path))
 			return -ENAMETOOLONG;
-		(void)execve(path, argv, env);
-		if (errno != ENOENT && errno != ENOTDIR)
-			result = result == -ENOENT ? -errno : result;
+		int one = exec_one(path, argv, env, ret_is_there);
+
+		if (one != -ENOENT && one != -ENOTDIR)
+			result = result == -ENOENT ? one : result;
 	}
 	return result;
 }
@@ -88,12 +98,14 @@ int step_exec(struct jail *jail, const struct step *step, struct mp_error *err)
 {
 	const char *env[MP_ENV_MAX + 8];
 	struct shim_message say = {.kind = SAY_NO_START};
+	bool is_there = false;
 
 	(void)err;
 	make_env(jail, env);
 	say.code = exec_along_path((char *const *)(uintptr_t)jail->spec->argv,
-				   (char *const *)(uintptr_t)env);
-	(void)snprintf(say.text, sizeof(say.text), "%s", step->path);
+				   (char *const *)(uintptr_t)env, &is_there);
+	(void)snprintf(say.text, sizeof(say.text), "start %.150s%s", step->path,
+		       is_there && say.code == -ENOENT ? ", whose interpreter is not there" : "");
 	(void)!message_send(jail->shim_end, &say, sizeof(say), NULL, 0, 0);
 	_exit(125);
 }
@@ -140,12 +152,16 @@ _Noreturn void command_main(struct jail *jail)
 	result = take_stdio(jail, &err);
 	if (result == 0 && chdir(dir) < 0) {
 		say.kind = SAY_NO_START;
-		result = mp_fail(&err, MP_FAULT_USAGE, -errno, "the working folder %s", dir);
+		say.code = -errno;
+		(void)snprintf(say.text, sizeof(say.text), "enter the working folder %.150s", dir);
 	}
-	if (result == 0)
+	if (result == 0 && say.code == 0)
 		result = jail_walk(jail, STEP_COMMAND, &err);
-	say.code = result < 0 ? result : -EIO;
-	(void)snprintf(say.text, sizeof(say.text), "%.*s", (int)sizeof(say.text) - 1, err.text);
+	if (say.code == 0) {
+		say.code = result < 0 ? result : -EIO;
+		(void)snprintf(say.text, sizeof(say.text), "%.*s", (int)sizeof(say.text) - 1,
+			       err.text);
+	}
 	(void)!message_send(jail->shim_end, &say, sizeof(say), NULL, 0, 0);
 	_exit(125);
 }

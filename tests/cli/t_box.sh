@@ -44,6 +44,12 @@ is "standard input is passed on" "$out" "words"
 runs 139 box run -- sh -c 'kill -SEGV $$'
 runs 125 box run -- nonesuch
 says "cannot start nonesuch: No such file or directory" "the errno is in words" "$err"
+printf '#!/no/interpreter\n' > "$work/script" && chmod 755 "$work/script"
+runs 125 box run --ro "$work" -- "$work/script"
+says "whose interpreter is not there: No such file" "a missing interpreter is told from a missing program" "$err"
+runs 125 box run --dir /nowhere -- true
+is "a folder that is missing is said once" "$err" \
+	"milepost-box: cannot enter the working folder /nowhere: No such file or directory"
 runs 124 box run --wall 200ms -- sleep 10
 says "limit wall" "the limit is named" "$err"
 
