@@ -150,7 +150,7 @@ static int field_bad_number(const struct scalar_form *form, const char *value, s
 {
 	int64_t ignored;
 
-	if (form->example && parse_count(value, &ignored) == 0) {
+	if (form->example && *value != '-' && parse_count(value, &ignored) == 0) {
 		const char *rest = strstr(form->example, "%s") + 2;
 		const char *unit = *rest == '%' ? "%" : rest;
 

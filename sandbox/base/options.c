@@ -15,16 +15,21 @@ static void list_add(struct text_list *list, const char *item, struct arena *are
 	*place = item;
 }
 
-/* NAME is without the DASHES it was typed with. */
-static int options_unknown(const struct field *table, size_t count, const char *dashes,
-			   const char *name, struct mp_error *err)
+/* WORD as it was written: with one dash or two, perhaps with a value behind "=". */
+static int options_unknown(const struct field *table, size_t count, const char *word,
+			   struct mp_error *err)
 {
-	const char *near = nearest_field(name, table, count);
+	int length = (int)strcspn(word, "=");
+	char name[64];
+	const char *near;
 
+	length = length < 62 ? length : 62;
+	(void)snprintf(name, sizeof(name), "%.*s", length, word);
+	near = nearest_field(name + strspn(name, "-"), table, count);
 	if (near)
 		return mp_fail(err, MP_FAULT_USAGE, -EBADMSG,
-			       "unknown option '%s%s'; did you mean '--%s'?", dashes, name, near);
-	return mp_fail(err, MP_FAULT_USAGE, -EBADMSG, "unknown option '%s%s'", dashes, name);
+			       "unknown option '%s'; did you mean '--%s'?", name, near);
+	return mp_fail(err, MP_FAULT_USAGE, -EBADMSG, "unknown option '%s'", name);
 }
 
 /* Set row INDEX from VALUE, or from the next word; says how many further words were taken. */
@@ -63,7 +68,7 @@ int options_read(const struct field *table, size_t count, void *base, const char
 
 		if (is_over || strncmp(word, "--", 2) != 0) {
 			if (!is_over && word[0] == '-' && word[1])
-				return options_unknown(table, count, "-", word + 1, err);
+				return options_unknown(table, count, word, err);
 			list_add(ret_words, word, arena);
 			continue;
 		}
@@ -75,7 +80,7 @@ int options_read(const struct field *table, size_t count, void *base, const char
 			       word + 2);
 		index = field_find(table, count, name);
 		if (index < 0)
-			return options_unknown(table, count, "--", name, err);
+			return options_unknown(table, count, word, err);
 		if (table[index].type == FIELD_BOOL && equals)
 			return mp_fail(err, MP_FAULT_USAGE, -EBADMSG, "--%s takes no value", name);
 		if (table[index].type == FIELD_BOOL)

@@ -68,7 +68,7 @@ int command_check(const char *const *argv, struct mp_error *err)
 	int ret = options_read(table, 2, &options, argv, &words, arena, err);
 
 	if (ret == 0 && words.count > 0)
-		return mp_fail(err, MP_FAULT_USAGE, -EINVAL, "check takes no words");
+		return mp_fail(err, MP_FAULT_USAGE, -EBADMSG, "check takes no words");
 	if (ret == 0 && options.help)
 		return printf("milepost-box check [--json]\n") < 0;
 	if (ret == 0)

@@ -74,6 +74,10 @@ static int take_binds(const struct text_list *paths, enum mp_bind_mode mode, str
 				       "at most %d paths can be shown inside", MP_BINDS_MAX);
 		if (!realpath(paths->items[i], place))
 			return mp_fail(err, MP_FAULT_USAGE, -errno, "%s", paths->items[i]);
+		if (!place[1])
+			return mp_fail(err, MP_FAULT_USAGE, -EBADMSG,
+				       "%s: the whole machine cannot be shown; name a folder of it",
+				       paths->items[i]);
 		spec->binds[spec->bind_count++] =
 			(struct mp_bind){arena_text(arena, place), NULL, mode};
 	}

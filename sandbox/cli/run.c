@@ -66,15 +66,21 @@ static int follow(struct mp_box *box, struct mp_box_result *ret_result, struct m
 	}
 }
 
-static int write_json(const char *path, const struct mp_box_result *result, struct mp_error *err)
+/* Before the command runs: how it ended must not get lost. */
+static int open_json(const char *path, struct mp_error *err)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+
+	return fd < 0 ? mp_fail(err, MP_FAULT_USAGE, -errno, "write %s", path) : fd;
+}
+
+static int write_json(int fd, const char *path, const struct mp_box_result *result,
+		      struct mp_error *err)
 {
 	struct text text mp_autotext;
-	int fd mp_autofd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
 	int written;
 
 	text_init(&text, 0);
-	if (fd < 0)
-		return mp_fail(err, MP_FAULT_USAGE, -errno, "write %s", path);
 	result_json(result, &text);
 	written = path_write_all(fd, text_get(&text), text.length);
 	return written < 0 ? mp_fail(err, MP_FAULT_HOST, written, "write %s", path) : 0;
@@ -85,6 +91,9 @@ static void explain_end(const struct mp_box_result *result)
 {
 	if (result->detail[0])
 		(void)fprintf(stderr, "milepost-box: %s\n", result->detail);
+	else if (result->end == MP_END_FORBIDDEN)
+		(void)fputs("milepost-box: ended by a system call of another architecture\n",
+			    stderr);
 	else if (result->end != MP_END_EXITED && result->end != MP_END_SIGNALED)
 		(void)fprintf(stderr, "milepost-box: ended by the limit %s\n",
 			      mp_end_word(result->end));
@@ -95,14 +104,17 @@ static int run_box(struct mp_launcher *launcher, const struct run_request *reque
 {
 	struct mp_box_result result;
 	struct mp_box *box;
-	int ret = mp_box_open(launcher, &request->spec, &box, err);
+	int json_fd mp_autofd = request->json ? open_json(request->json, err) : -1;
+	int ret = request->json && json_fd < 0 ? json_fd : 0;
 
+	if (ret == 0)
+		ret = mp_box_open(launcher, &request->spec, &box, err);
 	if (ret < 0)
 		return ret;
 	ret = follow(box, &result, err);
 	(void)mp_box_close(box);
 	if (ret == 0 && request->json)
-		ret = write_json(request->json, &result, err);
+		ret = write_json(json_fd, request->json, &result, err);
 	if (ret < 0)
 		return ret;
 	explain_end(&result);

@@ -75,6 +75,20 @@ runs 0 box run --rw "$work/shown" -- touch "$work/shown/new"
 result "$([ -e "$work/shown/new" ]; echo $?)" "a writable path is written"
 runs 1 box run -- cat "$work/shown/file"
 
+runs 2 box run --json "$work/nowhere/answer" --rw "$work/shown" -- touch "$work/shown/ran"
+says "nowhere/answer: No such file" "an answer that cannot be written is told" "$err"
+result "$([ ! -e "$work/shown/ran" ]; echo $?)" "before the command runs"
+runs 2 box run --ro / -- true
+is "the whole machine is not shown" "$err" "milepost-box: /: the whole machine cannot be shown; name a folder of it"
+runs 2 box run -x -- true
+says "unknown option '-x'" "a short option is named as it was written" "$err"
+runs 2 box run --file-size -5 -- true
+says "'-5' is not a size" "a number below zero lacks more than a unit" "$err"
+runs 2 box check word
+is "check takes no words" "$err" "milepost-box: check takes no words"
+runs 159 box run -- sh -c 'kill -SYS $$'
+lacks "limit" "a call of another architecture is no limit" "$err"
+
 runs 0 box explain -- true
 says "shim     proc" "the plan has the steps of the shim" "$out"
 says "command  exec       true" "the plan ends with the command" "$out"
