@@ -33,7 +33,7 @@ by_hand() {
 	curl -s -o /dev/null -H 'Content-Type: application/json' -d '{"a":2}' "$url/sum"
 	curl -s -o /dev/null -H 'Content-Type: application/json' -d '{"a":"two","b":3}' "$url/sum"
 	for i in $(seq 20); do burst+=(-o /dev/null "$url/greet?name=Crowd$i"); done
-	curl -s --parallel --parallel-immediate "${burst[@]}"
+	curl -s --parallel --parallel-immediate "${burst[@]}" 2> /dev/null
 	curl -s -o /dev/null "$url/greet?name=%3Cb%3Ex%3C%2Fb%3E"
 	kill -TERM $pid
 	wait $pid || true
@@ -56,13 +56,15 @@ hand=$(median "$work/hand")
 mine=$(median "$work/graded")
 echo "grade hello-api (Node.js reference), median of $runs: by hand $hand ms, milepost $mine ms, $((mine - hand)) ms more (goal: 150)"
 
-"$milepost" grade "$work/road" --exercise hello-api --seed 7 > "$work/card" &
-pid=$!
-peak=0
-while kill -0 $pid 2> /dev/null; do
-	seen=$(awk '/^VmHWM/ {print $2}' /proc/$pid/status 2> /dev/null || true)
-	[ "${seen:-0}" -gt "$peak" ] && peak=$seen
-	sleep 0.01
-done
-wait $pid
-echo "grade: the grader's own peak memory: $((peak / 1024)) MB (goal: 32)"
+# The kernel's own figure of the whole process, its launcher's included.
+peak=$(/usr/bin/python3 - "$milepost" grade "$work/road" --exercise hello-api --seed 7 << 'PYTHON'
+import os, sys
+pid = os.fork()
+if pid == 0:
+    os.dup2(os.open("/dev/null", os.O_WRONLY), 1)
+    os.execv(sys.argv[1], sys.argv[1:])
+print(os.wait4(pid, 0)[2].ru_maxrss // 1024)
+PYTHON
+)
+echo "grade: the grader's own peak memory: $peak MB (goal: 32)"
+[ $((mine - hand)) -le 150 ] && [ "$peak" -le 32 ]
