@@ -25,7 +25,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { KEPT_SOCKET = 3, KEPT_END, SPARE_MS = 5, QUIET_MS = 50 };
+enum { KEPT_SOCKET = 3, KEPT_END, SPARE_MS = 20, QUIET_MS = 50 };
 
 /* Nothing of the client stays open but the socket; 0 to 2 lead nowhere. */
 static int keep_own(int fd)
