@@ -13,6 +13,7 @@
  *     <------------- struct report ----------   exit
  *     wait
  *
+ * The child keeps its own end alone: when the parent is killed it reads the end of the other, and ends.
  * Trials that need no namespace skip the first half. A child changes only itself and what its own
  * namespaces hold, so nothing is left behind; of control groups the parent removes the empty folder.
  */
@@ -37,6 +38,7 @@
 
 #include "sandbox/base/cleanup.h"
 #include "sandbox/host/host.h"
+#include "sandbox/jail/group.h"
 #include "sandbox/jail/landlock.h"
 #include "sandbox/jail/seccomp.h"
 
@@ -275,8 +277,10 @@ static int trial_run(const struct trial *trial, bool is_root, struct report *ret
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, sockets) < 0)
 		return mp_fail(err, MP_FAULT_HOST, -errno, "make a pair of sockets");
 	pid = fork();
-	if (pid == 0)
+	if (pid == 0) {
+		(void)close(sockets[0]);
 		trial_child(trial, sockets[1]);
+	}
 	(void)close(sockets[1]);
 	if (pid < 0) {
 		(void)close(sockets[0]);
@@ -301,16 +305,23 @@ static int trial_run(const struct trial *trial, bool is_root, struct report *ret
 
 /* --- control groups ----------------------------------------------------------------------------------- */
 
-/* Make a group below FOLDER, limit it, put a child into it, remove it. */
+/*
+ * Make a group below FOLDER, limit it, put a child into it, remove it. It is named as a box's is: when we are
+ * killed meanwhile the next launcher removes it.
+ */
 static int try_group(struct report *report, const char *folder, const char *limit,
 		     const char *value)
 {
 	char group[HOST_PATH_MAX + 64];
+	char prefix[48];
 	int status = 0;
 	int ret;
 	pid_t pid = -1;
 
-	(void)snprintf(group, sizeof(group), "%s/milepost-check-%ld", folder, (long)getpid());
+	errno = -group_prefix(getpid(), prefix, sizeof(prefix));
+	if (errno)
+		return fail(report, "name a control group");
+	(void)snprintf(group, sizeof(group), "%s/%scheck", folder, prefix);
 	if (mkdir(group, 0755) < 0)
 		return fail(report, "make a control group");
 	ret = limit ? write_file(group, limit, value) : 0;

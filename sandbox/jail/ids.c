@@ -109,13 +109,16 @@ int ids_namespace(uint32_t inside, uid_t uid, gid_t gid)
 {
 	struct clone_args args = {.flags = CLONE_NEWUSER, .exit_signal = SIGCHLD};
 	char path[48];
+	pid_t parent = getpid();
 	pid_t pid = (pid_t)syscall(SYS_clone3, &args, sizeof(args));
 	int result;
 
 	if (pid == 0) {
 		(void)prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
-		for (;;)
+		/* It may have died before that. */
+		while (getppid() == parent)
 			(void)pause();
+		_exit(1);
 	}
 	if (pid < 0)
 		return -errno;

@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* Trying each layer on the real host, and on hosts that lack one: a child in worse circumstances. */
+#include <dirent.h>
 #include <errno.h>
 #include <milepost/box.h>
+#include <poll.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -12,6 +16,8 @@
 #include <unistd.h>
 
 #include "sandbox/base/clock.h"
+#include "sandbox/host/host.h"
+#include "sandbox/jail/group.h"
 #include "sandbox/jail/seccomp.h"
 #include "tests/helper/tap.h"
 
@@ -117,5 +123,90 @@ static void a_covered_proc_is_told(void)
 	IS(first_missing(cover_proc), MP_LAYER_PID);
 }
 
+enum { KILLS = 60, GONE_MS = 5000 };
+
+/* Wait until no child and nothing that became one is left; 0, or -1 when that takes too long. */
+static int wait_for_all(void)
+{
+	int64_t until_us = clock_now_us() + GONE_MS * 1000;
+
+	for (;;) {
+		pid_t pid = waitpid(-1, NULL, WNOHANG);
+
+		if (pid < 0 && errno == ECHILD)
+			return 0;
+		if (clock_now_us() > until_us)
+			return -1;
+		if (pid == 0)
+			(void)poll(NULL, 0, 1);
+	}
+}
+
+/* How many groups in FOLDER have PID in their name. */
+static int count_groups(const char *folder, pid_t pid)
+{
+	DIR *dir = *folder ? opendir(folder) : NULL;
+	struct dirent *entry;
+	char word[24];
+	int count = 0;
+
+	(void)snprintf(word, sizeof(word), "-%d", pid);
+	while (dir && (entry = readdir(dir))) {
+		const char *at = strstr(entry->d_name, word);
+
+		count += strncmp(entry->d_name, "milepost-", 9) == 0 && at &&
+			 strchr("-", at[strlen(word)]) != NULL;
+	}
+	if (dir)
+		(void)closedir(dir);
+	return count;
+}
+
+/* Kill a process that tries the layers again and again, at 60 moments; the exit status says what was left. */
+static int kill_checks(const struct host *host)
+{
+	pid_t pids[KILLS];
+	int groups = 0;
+
+	(void)prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
+	for (int i = 0; i < KILLS; i++) {
+		struct mp_layer_state states[MP_LAYER_COUNT];
+
+		pids[i] = fork();
+		while (pids[i] == 0 && mp_host_check(states, NULL) == 0)
+			;
+		if (pids[i] == 0)
+			_exit(1);
+		(void)usleep(5000 + (useconds_t)i * 300);
+		(void)kill(pids[i], SIGKILL);
+		if (wait_for_all() < 0)
+			return 1;
+	}
+	group_sweep(host, NULL);
+	for (int i = 0; i < KILLS; i++)
+		groups += count_groups(host->cgroups.v2, pids[i]) +
+			  count_groups(host->cgroups.memory, pids[i]) +
+			  count_groups(host->cgroups.pids, pids[i]) +
+			  count_groups(host->cgroups.cpuacct, pids[i]);
+	return groups > 0 ? 2 : 0;
+}
+
+static void a_check_that_is_killed_leaves_no_process_and_no_group(void)
+{
+	struct mp_error err = {0};
+	struct host host;
+	int status = -1;
+	pid_t pid;
+
+	IS(host_probe(&host, &err), 0);
+	pid = fork();
+	if (pid == 0)
+		_exit(kill_checks(&host));
+	IS(waitpid(pid, &status, 0), pid);
+	/* 1: a process, 2: a group */
+	IS(WIFEXITED(status) ? WEXITSTATUS(status) : -1, 0);
+}
+
 TAP_MAIN(T(each_layer_of_this_host_is_tried) T(a_host_without_namespaces_is_told)
-		 T(a_covered_proc_is_told) T(a_chroot_is_told))
+		 T(a_covered_proc_is_told) T(a_chroot_is_told)
+			 T(a_check_that_is_killed_leaves_no_process_and_no_group))
