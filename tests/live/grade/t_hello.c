@@ -40,7 +40,7 @@ static bool make_tree(struct desk *desk, const char *reference, const char *patc
 {
 	const char *script =
 		"set -e; mkdir -p \"$2/tree/exercises\"; cp -R \"$1/reference/$3\" \"$2/tree/exercises/hello-api\";"
-		" [ -z \"$4\" ] || patch -s -d \"$2/tree/exercises/hello-api\" -p1 < \"$1/bad/$4.patch\"";
+		" [ -z \"$4\" ] || git -C \"$2/tree/exercises/hello-api\" apply - < \"$1/bad/$4.patch\"";
 	pid_t child;
 	int status = 1;
 
