@@ -1,10 +1,16 @@
 # SPDX-License-Identifier: MIT
-# milepost: one Makefile, nothing recursive. `make help` lists what it can do.
+# milepost: one Makefile for all folders. It runs itself again for another variant, and when packages were installed
+# first; no folder has a Makefile of its own. `make help` lists what it can do.
 
 VERSION := 0.1.0
 VARIANT ?= release
 B       := build/$(VARIANT)
-CC      ?= gcc
+# Make has a CC of its own: only one that was given counts.
+ifeq ($(origin CC),default)
+CC := gcc
+endif
+# To build for another machine give CC, PKG_CONFIG_LIBDIR and this, the compiler for programs that run here.
+BUILD_CC ?= $(CC)
 SHELL   := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := all

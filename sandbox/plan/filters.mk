@@ -9,7 +9,7 @@ GENERATED      += $(B)/gen/filter_tables.h
 $(FILTER_TOOL): $(FILTER_SOURCES) sandbox/plan/filter.h sandbox/include/milepost/box.h
 	@mkdir -p $(@D)
 	@echo "  TOOL  $@"
-	@$(CC) $(CPPFLAGS) -std=c17 -D_GNU_SOURCE $(WARNINGS) $(if $(WERROR),-Werror) -O1 \
+	@$(BUILD_CC) $(CPPFLAGS) -std=c17 -D_GNU_SOURCE $(WARNINGS) $(if $(WERROR),-Werror) -O1 \
 		$(call pkg_cflags,libseccomp) -o $@ $(FILTER_SOURCES) $(call pkg_libs,libseccomp)
 
 $(B)/gen/filter_tables.h: $(FILTER_TOOL)
