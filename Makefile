@@ -220,14 +220,20 @@ tidy: $(GENERATED)  ## clang-tidy's static analysis
 # --- installing ------------------------------------------------------------------------------------
 PREFIX  ?= /usr/local
 DESTDIR ?=
-install: all  ## both programs and the exercises, below DESTDIR/PREFIX
-	@install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/milepost $(DESTDIR)$(PREFIX)/share/doc/milepost
+SHARE    = $(DESTDIR)$(PREFIX)/share/milepost
+DOC      = $(DESTDIR)$(PREFIX)/share/doc/milepost
+# What an older version left is taken away: a file too many changes the hash of an exercise.
+install: all  ## both programs, exercises and documents, below DESTDIR/PREFIX
+	@install -d $(DESTDIR)$(PREFIX)/bin $(SHARE) $(DOC)
+	@rm -rf $(SHARE)/exercises $(DOC)/docs
 	@install -m 755 $(PROGRAMS) $(DESTDIR)$(PREFIX)/bin
-	@cp -r exercises $(DESTDIR)$(PREFIX)/share/milepost/
-	@install -m 644 README.md LICENSE docs/*.md docs/*.json $(DESTDIR)$(PREFIX)/share/doc/milepost
+	@install -m 644 README.md LICENSE $(DOC)
+	@cp -r exercises $(SHARE)/
+	@cp -r docs $(DOC)/
+	@chmod -R u=rwX,go=rX $(SHARE) $(DOC)
 uninstall:  ## take away what install put there
 	@rm -rf $(DESTDIR)$(PREFIX)/bin/milepost $(DESTDIR)$(PREFIX)/bin/milepost-box \
-		$(DESTDIR)$(PREFIX)/share/milepost $(DESTDIR)$(PREFIX)/share/doc/milepost
+		$(SHARE) $(DOC)
 package: all  ## a .deb and a relocatable tarball, in build/package/
 	@tests/helper/package.sh $(VERSION)
 
