@@ -89,18 +89,20 @@ archive  = $(B)/rooms/$(1).a
 archives = $(foreach r,$(call below,$(1)),$(call archive,$(r)))
 room_libs = $(call pkg_libs,$(sort $(foreach r,$(call below,$(1)),$(pkgs.$(r)))))
 
+# The folder is asked too: its time changes when a source file goes, which no other file tells.
 define ROOM_RULES
-$(call archive,$(1)): $(call objects,$(1))
+$(call archive,$(1)): $(call objects,$(1)) $(dir.$(1))
 	@mkdir -p $$(@D)
 	@rm -f $$@
-	@ar rcs $$@ $$^
+	@ar rcs $$@ $$(filter %.o,$$^)
 endef
 $(foreach r,$(ROOMS),$(eval $(call ROOM_RULES,$(r))))
 
 # Generated headers: made before anything is compiled. sandbox/plan names them in GENERATED.
 -include sandbox/plan/filters.mk
 
-$(B)/%.o: %.c | $(GENERATED)
+# Flags, version and rooms stand in the Makefile.
+$(B)/%.o: %.c Makefile | $(GENERATED)
 	@mkdir -p $(@D)
 	@echo "  CC    $<"
 	@$(CC) $(CPPFLAGS) $(CFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
