@@ -279,16 +279,14 @@ static int run_check(struct context *context, const void *given, const struct te
 
 	if (ret < 0)
 		return ret;
-	if (!here)
-		return mp_fail(err, MP_FAULT_USAGE, -errno, "the current folder");
-	ret = intake_find_top(here, &top, err);
+	ret = intake_find_top(".", &top, err);
 	if (ret == -ENOENT)
 		return mp_fail(
 			err, MP_FAULT_USAGE, -EBADMSG,
 			"this folder is in no git repository. Make one with:  milepost init road --track python --handle NAME");
 	if (ret < 0)
 		return ret;
-	if (!id)
+	if (!id && here)
 		id = exercise_here(context->arena, top, here);
 	if (id) {
 		ids.items = &id;

@@ -197,7 +197,6 @@ static int run_start(struct context *context, const void *given, const struct te
 	struct exercise *exercise = NULL;
 	struct road *road = NULL;
 	const char *exercises;
-	mp_autofree char *here = realpath(".", NULL);
 	mp_autofree char *top = NULL;
 	mp_autofd int top_fd = -1;
 	int ret = context_exercises(context, options->exercises, &exercises, err);
@@ -206,8 +205,8 @@ static int run_start(struct context *context, const void *given, const struct te
 		ret = load_road(exercises, &road, err);
 	if (ret == 0)
 		ret = find_exercise(road, words->items[0], &exercise, err);
-	if (ret == 0 && here)
-		ret = intake_find_top(here, &top, err);
+	if (ret == 0)
+		ret = intake_find_top(".", &top, err);
 	if (ret == -ENOENT)
 		ret = mp_fail(err, MP_FAULT_USAGE, -EBADMSG,
 			      "this folder is in no git repository. Make one with:  milepost init road --track python --handle NAME");

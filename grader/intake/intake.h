@@ -36,7 +36,10 @@ struct submission *submission_close(struct submission *submission);
 /* The main function of `milepost reader`: runs inside the box, speaks on descriptors 0 and 1. */
 int reader_main(int argc, char **argv);
 
-/* The top of the work tree that holds FOLDER (looks for .git upwards), absolute, freed by the caller. -ENOENT. */
+/*
+ * The top of the work tree that holds FOLDER (looks for .git upwards), absolute, freed by the caller.
+ * Errors: -ENOENT it lies in none; -ESTALE the current folder ".", which was removed.
+ */
 MP_MUST_CHECK int intake_find_top(const char *folder, char **ret_top, struct mp_error *err);
 
 /* Remove work folders that processes which are gone have left behind. At start of every command that grades. */

@@ -54,5 +54,11 @@ GIT_CEILING_DIRECTORIES=$work runs 2 "$milepost" start hello-api
 says "milepost init" "outside of a repository, start says how to make one" "$err"
 runs 2 "$milepost" check
 says "milepost init" "and so does check" "$err"
+mkdir "$work/gone" && cd "$work/gone" && rmdir "$work/gone" || exit
+for command in start check; do
+	runs 2 "$milepost" "$command" hello-api
+	says "not there any more; go into your repository with cd" "$command in a folder that is gone says what to do" "$err"
+done
+cd "$work" || exit
 
 done_testing
