@@ -108,7 +108,7 @@ int bench_build(struct bench *bench, struct outcome *ret_outcome, struct mp_erro
 	code = bench_run_box(bench, &spec, bench->spec.arena, &run, err);
 	if (code == 0)
 		code = bench_check_end(&run.result, "the build", err);
-	if (code < 0)
+	if (code != 0)
 		return code;
 	if (run.result.end != MP_END_EXITED || run.result.exit_code != 0)
 		tell_build(bench, &run, ret_outcome);
@@ -258,8 +258,9 @@ int bench_run_helper(struct bench *bench, const char *path, const char *const *a
 	spec.wall_ms = HELPER_WALL_MS;
 	spec.stdout_fd = fd;
 	code = bench_run_box(bench, &spec, arena, &run, err);
-	code = code < 0 ? code : check_helper(path, &run, arena, err);
-	return code < 0 ? code : seal(fd, ret_fd, err);
+	if (code == 0)
+		code = check_helper(path, &run, arena, err);
+	return code == 0 ? seal(fd, ret_fd, err) : code;
 }
 
 /* --- files --------------------------------------------------------------------------------- */
@@ -310,7 +311,7 @@ int bench_take(struct bench *bench, const char *path, struct arena *arena, const
 	code = bench_run_box(bench, &spec, arena, &run, err);
 	if (code == 0)
 		code = bench_check_end(&run.result, "a file", err);
-	if (code < 0)
+	if (code != 0)
 		return code;
 	*ret_bytes = run.result.end == MP_END_EXITED && run.result.exit_code == 0 ? run.stdout_bytes
 										  : NULL;

@@ -190,7 +190,7 @@ static int run_new(struct context *context, const void *given, const struct text
 		ret = mp_fail(err, MP_FAULT_USAGE, -EBADMSG,
 			      "'%s' is not on the road; add its row to %s/milestones.yaml first",
 			      id, exercises);
-	if (ret == 0) {
+	if (ret == 0 && entry) {
 		const char *target = arena_format(context->arena, "%d/%s", entry->milestone, id);
 
 		exercises_fd = open(exercises, O_RDONLY | O_DIRECTORY | O_CLOEXEC);

@@ -210,12 +210,12 @@ static int run_start(struct context *context, const void *given, const struct te
 	if (ret == -ENOENT)
 		ret = mp_fail(err, MP_FAULT_USAGE, -EBADMSG,
 			      "this folder is in no git repository. Make one with:  milepost init road --track python --handle NAME");
-	if (ret == 0) {
+	if (ret == 0 && top) {
 		top_fd = open(top, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 		ret = copy_starter(context, exercise,
 				   options->track ? options->track : learner_track(context->arena, top_fd), top_fd, err);
 	}
-	if (ret == 0)
+	if (ret == 0 && exercise)
 		(void)printf("%s: %s\n\n"
 			     "  exercises/%s/task.md    what to build, in %lld minutes or so\n"
 			     "  milepost check %s       your score\n",

@@ -425,7 +425,7 @@ static int run_prove(struct context *context, const void *given, const struct te
 		ret = look_at_host(context, trust_words[options.trust], &missing, err);
 	if (ret == 0)
 		ret = load_road(exercises, &road, err);
-	if (ret < 0)
+	if (ret != 0)
 		return ret;
 	count = words->count ? words->count : road->published_count;
 	for (size_t i = 0; ret == 0 && i < count; i++)

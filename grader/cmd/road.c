@@ -64,7 +64,7 @@ static int run_list(struct context *context, const void *given, const struct tex
 	(void)words;
 	if (ret == 0)
 		ret = load_road(exercises, &road, err);
-	if (ret < 0)
+	if (ret != 0)
 		return ret;
 	(void)printf("The road: nine milestones, %zu exercises, %zu of them ready.\n", road->entry_count,
 		     road->published_count);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Parts: an answer as one JSON object, so that patterns and paths work on all of it alike. */
+#include <assert.h>
 #include <ctype.h>
 #include <string.h>
 #include <strings.h>
@@ -42,12 +43,15 @@ static json_t *headers_value(const struct wire_answer *answer)
 	json_t *headers = json_object();
 
 	for (size_t i = 0; i < answer->header_count; i++) {
-		json_t *value =
-			text_value(answer->headers[i].value, strlen(answer->headers[i].value));
-		json_t *name = text_value(answer->headers[i].name, strlen(answer->headers[i].name));
+		const struct wire_header *header = &answer->headers[i];
+		json_t *value;
+		json_t *name;
 		mp_autotext struct text lower = {0};
 		json_t *before;
 
+		assert(header->name && header->value);
+		value = text_value(header->value, strlen(header->value));
+		name = text_value(header->name, strlen(header->name));
 		for (const char *c = json_string_value(name); c && *c; c++)
 			text_add_char(&lower, (char)tolower((unsigned char)*c));
 		before = json_object_get(headers, text_get(&lower));

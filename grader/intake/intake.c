@@ -160,7 +160,7 @@ static int intake_ask_open(struct intake *intake, const struct intake_request *r
 	ret = reader_ask(submission->reader, output, err);
 	if (ret == 0)
 		ret = reader_next(submission->reader, &frame, err);
-	if (ret < 0)
+	if (ret != 0)
 		return ret;
 	if (frame.kind == SAY_REFUSED)
 		return claim_refusal(&frame, err);

@@ -2,6 +2,7 @@
 /* Places: what a person named as a repository, and what of this machine its reader must see. */
 #include "grader/intake/place.h"
 
+#include <assert.h>
 #include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -68,7 +69,7 @@ static int place_follow(const char *folder, const char *name, const char *prefix
 	char path[PATH_MAX * 2];
 	const char *named;
 	struct stat here, there;
-	size_t count;
+	size_t count = 0;
 	int ret = fd < 0 ? -errno : path_read_below(fd, name, LINE_MAX_BYTES, &line, &count);
 
 	if (ret == -ENOENT)
@@ -77,6 +78,7 @@ static int place_follow(const char *folder, const char *name, const char *prefix
 		return mp_fail(err, MP_FAULT_USAGE, ret, "'%s/%s'", folder, name);
 	if (ret < 0)
 		return place_usage(err, "'%s/%s' names no git folder", folder, name);
+	assert(line);
 	while (count > 0 && isspace((unsigned char)line[count - 1]))
 		line[--count] = '\0';
 	if (strncmp(line, prefix, strlen(prefix)) != 0 || strlen(line) != count)

@@ -105,7 +105,7 @@ int reader_open(const struct intake_request *request, const struct place *place,
 {
 	struct reader *reader = calloc(1, sizeof(*reader));
 	mp_autofd int box_fd = -1;
-	int pair[2];
+	int pair[2] = {-1, -1};
 	int ret = 0;
 
 	if (!reader)
@@ -316,7 +316,7 @@ int reader_object_id(struct reader *reader, const char *path, char ret_id[41], s
 	ret = reader_ask(reader, reader->output, err);
 	if (ret == 0)
 		ret = reader_next(reader, &frame, err);
-	if (ret < 0)
+	if (ret != 0)
 		return ret;
 	if (frame.kind == SAY_REFUSED)
 		return claim_refusal(&frame, err);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* docs/exercise-format.md: the frame, and between its parts every table that the loader reads by. */
+#include <assert.h>
 #include <errno.h>
 #include <string.h>
 
@@ -91,6 +92,7 @@ static void add_defaults(struct text *into)
 			limits[i] = &kind_rows[j].limits;
 		}
 		text_add(into, " |");
+		assert(limits[i]);
 	}
 	text_add(into, "\n|---|---|---|---|\n");
 	for (size_t i = 0; i < limits_table.count; i++) {

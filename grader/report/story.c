@@ -2,6 +2,7 @@
 /* From outcomes to stories. */
 #include "grader/report/story.h"
 
+#include <assert.h>
 #include <ctype.h>
 #include <string.h>
 
@@ -44,7 +45,8 @@ static struct story *find_story(struct builder *builder, const struct check *che
 	struct telling *telling = builder->telling;
 	bool is_alone = is_closed(check, builder->audience) || !cause;
 
-	for (size_t i = 0; !is_alone && i < telling->story_count; i++) {
+	assert(builder->cause_count == telling->story_count);
+	for (size_t i = 0; !is_alone && i < builder->cause_count; i++) {
 		if (is_same(builder->causes[i], cause))
 			return &telling->stories[i];
 	}

@@ -39,7 +39,7 @@ enum wire_problem {
 };
 
 struct wire_header {
-	const char *name; /* as sent */
+	const char *name; /* as sent; neither is NULL */
 	const char *value;
 };
 

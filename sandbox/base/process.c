@@ -55,7 +55,7 @@ int process_run(const char *const *argv, const char *const *env, const char *dir
 	mp_autofd int write_fd = -1;
 	char buffer[4096];
 	ssize_t got;
-	pid_t pid;
+	pid_t pid = -1;
 	int ends[2];
 	int ret;
 
@@ -64,7 +64,7 @@ int process_run(const char *const *argv, const char *const *env, const char *dir
 	read_fd = ends[0];
 	write_fd = ends[1];
 	ret = spawn_into(argv, env, dir, write_fd, &pid);
-	if (ret < 0)
+	if (ret != 0)
 		return mp_fail(err, MP_FAULT_HOST, ret, "starting '%s'", argv[0]);
 	(void)close(mp_take_fd(&write_fd));
 	while ((got = read(read_fd, buffer, sizeof(buffer))) != 0) {

@@ -228,7 +228,7 @@ static int enter_namespaces(const struct trial *trial, int socket_fd, struct rep
 		return fail(report, "make a namespace");
 	if (write(socket_fd, &byte, 1) != 1 || read(socket_fd, &byte, 1) != 1)
 		return fail(report, "talk to the parent");
-	errno = byte;
+	errno = (unsigned char)byte;
 	if (byte)
 		return fail(report, "map a user id");
 	/* Root's own id is not mapped: take the one that is. */

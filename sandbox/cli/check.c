@@ -73,7 +73,7 @@ int command_check(const char *const *argv, struct mp_error *err)
 		return printf("milepost-box check [--json]\n") < 0;
 	if (ret == 0)
 		ret = mp_host_check(states, err);
-	if (ret < 0)
+	if (ret != 0)
 		return ret;
 	for (int i = 0; i < MP_LAYER_COUNT; i++)
 		is_whole = is_whole && states[i].is_present;
