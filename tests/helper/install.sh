@@ -27,15 +27,17 @@ for package in $wanted; do
 done
 [ -n "$missing" ] || exit 0
 
-echo "milepost needs these Debian packages, and installs them now:$missing" >&2
+echo "milepost needs these Debian packages:$missing" >&2
 if [ "$(id -u)" = 0 ]; then
 	as_root=
 elif command -v sudo > /dev/null; then
 	as_root=sudo
 else
-	echo "This needs root, and there is no sudo. As root type:  apt-get install$missing" >&2
+	echo "Installing them needs root, and there is no sudo. As root type, and then come back:" >&2
+	echo "  apt-get update && apt-get install --no-install-recommends$missing" >&2
 	exit 1
 fi
+echo "Installing them now${as_root:+, with sudo}." >&2
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 apt_get() {
