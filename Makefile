@@ -150,7 +150,7 @@ cli: $(PROGRAMS)  ## command lines, as a user types them
 content: $(PROGRAMS)  ## every exercise proved: references, starters, known-bad submissions (SEEDS=N)
 	@$(PROVE) $(wildcard tests/content/t_*.sh)
 	@tests/helper/content.sh $(PROGRAMS) $(or $(SEEDS),1)
-sanitize:  ## unit, plan and live tests and the fuzz corpus under ASan and UBSan
+sanitize:  ## unit and plan tests and the fuzz corpus under ASan and UBSan
 	@$(MAKE) -s VARIANT=sanitize WERROR=1 unit plan corpus
 coverage:  ## line coverage of the unit and plan tests, in build/coverage/
 	@$(MAKE) -s VARIANT=coverage unit plan
