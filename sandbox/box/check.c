@@ -178,8 +178,9 @@ static int try_seccomp(struct report *report)
 }
 
 static const char remedy_container[] =
-	"in a container: docker run --privileged; in a systemd unit: drop RestrictNamespaces, PrivateUsers, "
-	"SystemCallFilter; on Ubuntu: sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0";
+	"in a container: docker run --security-opt seccomp=unconfined --security-opt apparmor=unconfined "
+	"--security-opt systempaths=unconfined (or --privileged); in a systemd unit: drop RestrictNamespaces, "
+	"PrivateUsers, SystemCallFilter; on Ubuntu: sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0";
 static const char remedy_proc[] =
 	"something covers parts of /proc: in a container, docker run --security-opt systempaths=unconfined (or "
 	"--privileged); in a systemd unit, drop ProtectKernelTunables and ProtectProc";

@@ -218,7 +218,7 @@ static void probe_namespaces(struct host *host, bool is_wsl1)
 	for (size_t i = 0; i < sizeof(namespaces) / sizeof(namespaces[0]); i++) {
 		char path[128];
 		char detail[160];
-		char remedy[240];
+		char remedy[360];
 
 		(void)snprintf(path, sizeof(path), "/proc/sys/user/max_%s_namespaces",
 			       namespaces[i].word);

@@ -169,7 +169,7 @@ struct mp_layer_state {
 	enum mp_layer layer;
 	bool is_present;
 	char detail[160]; /* what was found: "v1 memory,pids,cpuacct beside v2", "ABI 7" */
-	char remedy[240]; /* what to type or change; empty when present */
+	char remedy[360]; /* what to type or change; empty when present */
 };
 
 /* Try each layer on this host. Fills all MP_LAYER_COUNT rows. */
