@@ -409,6 +409,7 @@ worktree() {
 # A tree of 10,000 files, to measure.
 large() {
 	new large
+	git config gc.auto 0 # else the commit starts one beside that below
 	/usr/bin/python3 -c '
 import os, random
 random.seed(1)
