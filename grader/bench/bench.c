@@ -14,6 +14,7 @@
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "grader/bench/inside.h"
 
@@ -52,9 +53,16 @@ struct limits exercise_limits(const struct exercise *exercise)
 	return limits;
 }
 
+/* Some runtimes need more than an exercise was thought for. */
 struct limits bench_limits(const struct bench *bench)
 {
-	return exercise_limits(bench->spec.exercise);
+	struct limits limits = exercise_limits(bench->spec.exercise);
+
+	if (bench->pack && limits.start_ms < bench->pack->start_least_ms)
+		limits.start_ms = bench->pack->start_least_ms;
+	if (bench->pack && limits.memory_bytes < bench->pack->memory_least_bytes)
+		limits.memory_bytes = bench->pack->memory_least_bytes;
+	return limits;
 }
 
 /* splitmix64: neighbouring seeds give far numbers. */
@@ -89,13 +97,14 @@ static void make_env(struct bench *bench)
 				    (unsigned long long)mix(bench->spec.seed + 2)));
 	add_env(bench, "TZ=UTC");
 	add_env(bench, "LANG=C.UTF-8");
+	for (size_t i = 0; bench->pack && bench->pack->env[i]; i++)
+		add_env(bench, bench->pack->env[i]);
 }
 
 void bench_box_spec(struct bench *bench, enum mp_profile profile, const char *command,
 		    const char **argv, struct mp_box_spec *ret_spec)
 {
 	struct limits limits = bench_limits(bench);
-	bool is_java = bench->language && strcmp(bench->language, "java") == 0;
 
 	argv[0] = "/bin/sh";
 	argv[1] = "-c";
@@ -108,6 +117,10 @@ void bench_box_spec(struct bench *bench, enum mp_profile profile, const char *co
 	ret_spec->dir = command ? bench->dir : NULL;
 	ret_spec->binds[0] = (struct mp_bind){bench->spec.tree, BENCH_PLACE, MP_BIND_COPY};
 	ret_spec->bind_count = 1;
+	/* Node.js looks for modules in the folders above the program, up to the root. */
+	if (command && bench->modules)
+		ret_spec->binds[ret_spec->bind_count++] =
+			(struct mp_bind){bench->modules, BENCH_MODULES, MP_BIND_READ_ONLY};
 	ret_spec->beside = bench->keeper;
 	ret_spec->wall_ms = 0;
 	ret_spec->cpu_ms = 0;
@@ -117,7 +130,7 @@ void bench_box_spec(struct bench *bench, enum mp_profile profile, const char *co
 	ret_spec->output_bytes = limits.output_bytes;
 	ret_spec->processes = (int)limits.pids;
 	ret_spec->open_files = (int)limits.open_files;
-	ret_spec->cpus = is_java ? 2 : 1;
+	ret_spec->cpus = bench->pack ? bench->pack->cpus : 1;
 	memcpy(ret_spec->may_miss, bench->spec.may_miss, sizeof(ret_spec->may_miss));
 }
 
@@ -132,24 +145,35 @@ static int open_keeper(struct bench *bench, struct mp_error *err)
 	return code < 0 ? mp_wrap(err, "the box that holds the tree") : 0;
 }
 
+/* The curated modules of the language, when they were built; in the bench's arena. */
+static const char *modules_of(const struct bench *bench)
+{
+	const char *folder;
+
+	if (!bench->spec.packs || !bench->pack || !bench->pack->curated_in)
+		return NULL;
+	folder = arena_format(bench->spec.arena, "%s/%s/node_modules", bench->spec.packs,
+			      bench->pack->curated_in);
+	return access(folder, F_OK) == 0 ? folder : NULL;
+}
+
 int bench_open(const struct bench_spec *spec, struct bench **ret_bench, struct mp_error *err)
 {
 	struct bench *bench = calloc(1, sizeof(*bench));
-	const char *command = spec->file->entries[ENTRY_START].command;
-	int code;
+	int code = pack_check_file(spec->file, err);
 
 	if (!bench)
 		return mp_fail(err, MP_FAULT_HOST, -ENOMEM, "a bench");
 	bench->spec = *spec;
-	if (!command)
-		command = spec->file->entries[ENTRY_RUN].command;
-	bench->language = spec->file->language ? spec->file->language : language_of(command);
+	bench->pack = pack_of_file(spec->file);
+	bench->modules = modules_of(bench);
 	bench->port = port_of_seed(spec->seed);
 	bench->dir = strcmp(spec->folder, ".") == 0 || !spec->folder[0]
 			     ? BENCH_PLACE
 			     : arena_format(spec->arena, "%s/%s", BENCH_PLACE, spec->folder);
 	make_env(bench);
-	code = wire_open(&bench->wire, err);
+	if (code == 0)
+		code = wire_open(&bench->wire, err);
 	if (code == 0)
 		code = open_keeper(bench, err);
 	if (code < 0) {
@@ -213,7 +237,7 @@ const char *bench_command(const struct bench *bench, enum entry entry)
 
 const char *bench_language(const struct bench *bench)
 {
-	return bench->language;
+	return bench->pack ? bench->pack->word : bench->spec.file->language;
 }
 
 /* --- programs of the exercise -------------------------------------------------------------- */
@@ -273,7 +297,7 @@ const char *bench_reference(struct bench *bench)
 {
 	const struct exercise *exercise = bench->spec.exercise;
 
-	for (size_t i = 0; bench->language && i < exercise->references.count; i++) {
+	for (size_t i = 0; bench->pack && i < exercise->references.count; i++) {
 		const char *name = exercise->references.items[i];
 		const char *folder = arena_format(bench->spec.arena, "reference/%s", name);
 		struct program_file file = {0};
@@ -281,7 +305,7 @@ const char *bench_reference(struct bench *bench)
 		if (program_file_read(exercise->folder_fd, folder, bench->spec.arena, &file, NULL) <
 		    0)
 			continue;
-		if (strcmp(file.language ? file.language : name, bench->language) == 0)
+		if (pack_of_word(file.language ? file.language : name) == bench->pack)
 			return folder;
 	}
 	return NULL;

@@ -10,6 +10,7 @@
 #include <milepost/box.h>
 #include <milepost/error.h>
 
+#include "grader/bench/pack.h"
 #include "grader/bench/store.h"
 #include "grader/model/exercise.h"
 #include "grader/model/outcome.h"
@@ -22,6 +23,8 @@ struct entry_line {
 	const char *command; /* one line for /bin/sh; NULL: none */
 	const char *file;    /* where it stands: "exercises/hello-api/milepost.yaml" */
 	int line;
+	const char
+		*interpreter; /* behind #! of the script that it runs; NULL: none, or no script */
 };
 
 struct program_file {
@@ -52,6 +55,7 @@ struct bench_spec {
 	uint64_t seed;			 /* PORT is drawn from it, 20000-59999 */
 	bool may_miss[MP_LAYER_COUNT];
 	struct bench_store *store; /* borrowed; NULL: nothing is kept for other benches */
+	const char *packs;	   /* folder of the built packs; NULL: none. Borrowed */
 	struct arena *arena;	   /* for all texts; outlives the bench */
 };
 
@@ -71,6 +75,10 @@ struct bench_run {
 	size_t stderr_count;
 };
 
+/*
+ * Errors: -ENOPKG the language of the program, or of the model, is not on this machine; and from all
+ * that runs something, where the program says that a module is not there which this machine lacks.
+ */
 MP_MUST_CHECK int bench_open(const struct bench_spec *spec, struct bench **ret_bench,
 			     struct mp_error *err);
 struct bench *bench_close(struct bench *bench);

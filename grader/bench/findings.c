@@ -12,17 +12,6 @@
 #define NEXT_LINE "Change that line, commit, push: the other checks will then be run."
 #define NEXT_CODE "Mend that, commit, push: the other checks will then be run."
 
-/* How a program of a language takes the port from its environment. */
-static const struct {
-	const char *language, *name, *code;
-} port_lines[] = {
-	{"python", "Python", "port = int(os.environ.get(\"PORT\", \"8000\"))"},
-	{"node", "Node.js", "const port = Number(process.env.PORT || 8000)"},
-	{"ruby", "Ruby", "port = Integer(ENV.fetch(\"PORT\", \"8000\"))"},
-	{"php", "PHP", "php -S \"127.0.0.1:$PORT\""},
-	{"java", "Java", "System.getenv().getOrDefault(\"PORT\", \"8000\")"},
-};
-
 static const char *in_seconds(int64_t ms, struct arena *arena)
 {
 	return arena_format(arena, "%lld.%lld s", (long long)(ms / 1000),
@@ -83,10 +72,8 @@ static const char *port_advice(struct bench *bench)
 	text_add(&text,
 		 "Here, as on a real server, somebody else chooses the port and passes it in the\n"
 		 "variable PORT.");
-	for (size_t i = 0; bench->language && i < sizeof(port_lines) / sizeof(port_lines[0]); i++) {
-		if (strcmp(port_lines[i].language, bench->language) == 0)
-			text_addf(&text, " In %s:  %s", port_lines[i].name, port_lines[i].code);
-	}
+	if (bench->pack)
+		text_addf(&text, " In %s:  %s", bench->pack->title, bench->pack->port_line);
 	text_add(&text, "\n");
 	add_desk_commands(bench, &text);
 	return take_text(&text, bench->spec.arena);
@@ -313,21 +300,10 @@ static void add_lines(struct outcome *outcome, struct arena *arena, const char *
 /* An example of a line, in the language of the track where it is known. */
 static const char *example_of(const struct bench *bench, enum entry entry)
 {
-	static const struct {
-		const char *language, *service, *program;
-	} examples[] = {
-		{"node", "node app.js", "node main.js"},
-		{"ruby", "ruby app.rb", "ruby main.rb"},
-		{"php", "php -S \"127.0.0.1:$PORT\" app.php", "php main.php"},
-		{"java", "java App.java", "java Main.java"},
-	};
+	const struct pack *pack = bench->pack ? bench->pack : packs;
 	bool is_service = entry == ENTRY_START || entry == ENTRY_WORKER;
 
-	for (size_t i = 0; bench->language && i < sizeof(examples) / sizeof(examples[0]); i++) {
-		if (strcmp(examples[i].language, bench->language) == 0)
-			return is_service ? examples[i].service : examples[i].program;
-	}
-	return is_service ? "python3 app.py" : "python3 main.py";
+	return is_service ? pack->service : pack->example;
 }
 
 bool bench_lacks(struct bench *bench, enum entry entry, struct outcome *ret_outcome)

@@ -9,8 +9,10 @@
 
 /* Where the copy of the tree lies in the box: what a learner reads in tracebacks. */
 #define BENCH_PLACE "/road"
+/* Where the curated modules of its language lie: one level above it. */
+#define BENCH_MODULES "/node_modules"
 
-enum { BENCH_ENV_MAX = 8, SAID_LINES_MAX = 8 };
+enum { BENCH_ENV_MAX = 16, SAID_LINES_MAX = 8 };
 
 /* A second bench for a program of the exercise. */
 struct bench_other {
@@ -21,9 +23,10 @@ struct bench_other {
 };
 
 struct bench {
-	struct bench_spec spec; /* what it points to is borrowed */
-	const char *dir;	/* the working folder inside the box */
-	const char *language; /* as the program file says, or its command shows; NULL: not known */
+	struct bench_spec spec;	 /* what it points to is borrowed */
+	const char *dir;	 /* the working folder inside the box */
+	const struct pack *pack; /* static: of the language; NULL: not known */
+	const char *modules;	 /* the curated modules that its boxes have; NULL: none */
 	int port;
 	const char *env[BENCH_ENV_MAX + 1];
 	size_t env_count;
@@ -46,9 +49,6 @@ struct bench {
 /* What a line start or run has that exec cannot run, and what to write; NULL: nothing. Static. */
 const char *line_slip(const char *line);
 
-/* The language that a command line begins with: "python3 app.py" is "python"; NULL: not known. */
-const char *language_of(const char *command);
-
 /* The port of a seed, 20000-59999. */
 int port_of_seed(uint64_t seed);
 
@@ -69,6 +69,10 @@ MP_MUST_CHECK int bench_run_box(struct bench *bench, const struct mp_box_spec *s
 /* Is this end ours? Then -EIO with the words; else 0. WHAT names the thing: "the build". */
 MP_MUST_CHECK int bench_check_end(const struct mp_box_result *result, const char *what,
 				  struct mp_error *err);
+
+/* -ENOPKG when what a program said shows that this machine lacks a module; see pack_check_said(). */
+MP_MUST_CHECK int bench_check_said(const struct bench *bench, const char *bytes, size_t count,
+				   struct mp_error *err);
 
 /* The next event of the service within TIMEOUT_MS; keeps account of its end and its port. */
 MP_MUST_CHECK int bench_take_event(struct bench *bench, int64_t timeout_ms,

@@ -37,7 +37,7 @@ static const struct field program_fields[] = {
 	ENTRY_ROW("worker", ENTRY_WORKER, "starts the worker"),
 	ENTRY_ROW("migrate", ENTRY_MIGRATE, "brings the database up to date"),
 	{"language", FIELD_TEXT, offsetof(struct program_file, language), 1, 40,
-	 "the language: python, node, ...", NULL, false},
+	 "the language: python, node, java, ruby, php, ...", NULL, false},
 	{"framework", FIELD_TEXT, offsetof(struct program_file, framework), 1, 40,
 	 "the framework, if any", NULL, false},
 	{"engine", FIELD_TEXT, offsetof(struct program_file, engine), 1, 40, "the database engine",
@@ -311,8 +311,8 @@ static int read_run(const struct reading *reading, struct mp_error *err)
 		}
 		if (script.has_crlf)
 			complain(reading, script_complaint(reading, names[i], &script));
-		file->entries[ENTRY_START] =
-			(struct entry_line){command, path_of(reading, names[i]), 1};
+		file->entries[ENTRY_START] = (struct entry_line){
+			command, path_of(reading, names[i]), 1, script.interpreter};
 		file->entries[ENTRY_RUN] = file->entries[ENTRY_START];
 		return 0;
 	}
@@ -337,6 +337,7 @@ static int mend_scripts(const struct reading *reading, struct mp_error *err)
 		code = look_at_script(reading, name, &script, err);
 		if (code < 0)
 			return code;
+		entry->interpreter = script.interpreter;
 		if (script.has_crlf)
 			complain(reading, script_complaint(reading, name, &script));
 		mended = script.is_there
@@ -372,7 +373,8 @@ static void read_procfile_line(const struct reading *reading, char *line, int nu
 		struct entry_line *entry = &reading->file->entries[processes[i].entry];
 
 		if (strcmp(line, processes[i].name) == 0 && !entry->command)
-			*entry = (struct entry_line){colon, path_of(reading, "Procfile"), number};
+			*entry = (struct entry_line){colon, path_of(reading, "Procfile"), number,
+						     NULL};
 	}
 }
 

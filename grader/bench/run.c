@@ -65,6 +65,22 @@ int bench_run_box(struct bench *bench, const struct mp_box_spec *spec, struct ar
 	return code;
 }
 
+int bench_check_said(const struct bench *bench, const char *bytes, size_t count,
+		     struct mp_error *err)
+{
+	return pack_check_said(bench->pack, bytes, count, bench->modules != NULL, err);
+}
+
+/* A run that failed because of something that this machine lacks is none of the learner's. */
+static int check_lacks(const struct bench *bench, const struct bench_run *run, struct mp_error *err)
+{
+	int code = 0;
+
+	if (run->result.end == MP_END_EXITED && run->result.exit_code != 0)
+		code = bench_check_said(bench, run->stderr_bytes, run->stderr_count, err);
+	return code;
+}
+
 /* --- build --------------------------------------------------------------------------------- */
 
 static void tell_build(struct bench *bench, const struct bench_run *run, struct outcome *outcome)
@@ -108,6 +124,8 @@ int bench_build(struct bench *bench, struct outcome *ret_outcome, struct mp_erro
 	code = bench_run_box(bench, &spec, bench->spec.arena, &run, err);
 	if (code == 0)
 		code = bench_check_end(&run.result, "the build", err);
+	if (code == 0)
+		code = check_lacks(bench, &run, err);
 	if (code != 0)
 		return code;
 	if (run.result.end != MP_END_EXITED || run.result.exit_code != 0)
@@ -157,7 +175,8 @@ int bench_run(struct bench *bench, const char *const *args, int stdin_fd, struct
 	spec.wall_ms = bench_limits(bench).check_ms;
 	spec.stdin_fd = stdin_fd;
 	code = bench_run_box(bench, &spec, arena, ret_run, err);
-	return code < 0 ? code : bench_check_end(&ret_run->result, "your program", err);
+	code = code < 0 ? code : bench_check_end(&ret_run->result, "your program", err);
+	return code < 0 ? code : check_lacks(bench, ret_run, err);
 }
 
 /* --- helpers ------------------------------------------------------------------------------- */
@@ -166,14 +185,8 @@ int bench_run(struct bench *bench, const char *const *args, int stdin_fd, struct
 static const char *runner_of(const struct exercise *exercise, const char *path,
 			     struct mp_error *err)
 {
-	static const struct {
-		const char *suffix, *runner;
-	} table[] = {{".py", "/usr/bin/python3"},
-		     {".js", "node"},
-		     {".mjs", "node"},
-		     {".rb", "ruby"},
-		     {".sh", "/bin/sh"}};
 	const char *suffix = strrchr(path, '.');
+	const struct pack *pack;
 	struct stat state;
 
 	if (fstatat(exercise->folder_fd, path, &state, AT_SYMLINK_NOFOLLOW) < 0) {
@@ -182,10 +195,11 @@ static const char *runner_of(const struct exercise *exercise, const char *path,
 	}
 	if (state.st_mode & 0100)
 		return "";
-	for (size_t i = 0; suffix && i < sizeof(table) / sizeof(table[0]); i++) {
-		if (strcmp(table[i].suffix, suffix) == 0)
-			return table[i].runner;
-	}
+	if (suffix && strcmp(suffix, ".sh") == 0)
+		return "/bin/sh";
+	pack = suffix ? pack_of_suffix(suffix) : NULL;
+	if (pack)
+		return pack_check(pack, err) == 0 ? pack->runner : NULL;
 	(void)mp_fail(err, MP_FAULT_CONTENT, -EACCES, "the helper %s is not executable", path);
 	return NULL;
 }
@@ -254,6 +268,7 @@ int bench_run_helper(struct bench *bench, const char *path, const char *const *a
 	spec.beside = NULL;
 	spec.dir = "/exercise";
 	spec.binds[0] = (struct mp_bind){exercise->folder, "/exercise", MP_BIND_READ_ONLY};
+	spec.bind_count = 1;
 	spec.env = NULL;
 	spec.wall_ms = HELPER_WALL_MS;
 	spec.stdout_fd = fd;

@@ -236,71 +236,12 @@ enum verdict bench_end_verdict(const struct mp_box_result *result)
 
 /* --- language and runtime ------------------------------------------------------------------ */
 
-/*
- * The languages: the word a command begins with, where the version can be read off, how it is
- * asked.
- */
-static const struct {
-	const char *command, *language;
-	const char *link;  /* a link whose target's last part holds the version; NULL: none */
-	const char *asked; /* a command that prints the version; NULL: none */
-} runtimes[] = {
-	{"python3", "python", "/usr/bin/python3", NULL},
-	{"python", "python", "/usr/bin/python3", NULL},
-	{"gunicorn", "python", "/usr/bin/python3", NULL},
-	{"uvicorn", "python", "/usr/bin/python3", NULL},
-	{"flask", "python", "/usr/bin/python3", NULL},
-	{"node", "node", NULL, "exec node --version"},
-	{"nodejs", "node", NULL, "exec node --version"},
-	{"npm", "node", NULL, "exec node --version"},
-	{"ruby", "ruby", "/usr/bin/ruby", NULL},
-	{"puma", "ruby", "/usr/bin/ruby", NULL},
-	{"rackup", "ruby", "/usr/bin/ruby", NULL},
-	{"php", "php", "/etc/alternatives/php", NULL},
-	{"java", "java", NULL, NULL},
-};
-enum { RUNTIME_COUNT = sizeof(runtimes) / sizeof(runtimes[0]) };
-
-const char *language_of(const char *command)
-{
-	size_t length;
-	const char *word;
-
-	if (!command)
-		return NULL;
-	length = strcspn(command, " \t");
-	word = memrchr(command, '/', length);
-	word = word ? word + 1 : command;
-	length -= (size_t)(word - command);
-	if (length == 3 && strncmp(word, "env", 3) == 0)
-		return language_of(word + 3 + strspn(word + 3, " \t"));
-	for (size_t i = 0; i < RUNTIME_COUNT; i++) {
-		if (strlen(runtimes[i].command) == length &&
-		    strncmp(runtimes[i].command, word, length) == 0)
-			return runtimes[i].language;
-	}
-	return NULL;
-}
-
-static const char *version_by_link(const char *path, struct arena *arena)
-{
-	char target[256];
-	ssize_t length = readlink(path, target, sizeof(target) - 1);
-	const char *slash;
-
-	if (length < 0)
-		return "";
-	target[length] = '\0';
-	slash = strrchr(target, '/');
-	return arena_text(arena, slash ? slash + 1 : target);
-}
-
 /* "v18.20.4" becomes "node18". */
-static const char *version_by_box(struct bench *bench, const char *language)
+static const char *version_by_box(struct bench *bench)
 {
 	struct mp_box_result result;
 	struct mp_output output;
-	const char *version = "";
+	const char *version = NULL;
 	int number = 0;
 
 	if (mp_box_wait(bench->version_box, VERSION_WAIT_MS, &result, NULL) == 0 &&
@@ -310,7 +251,8 @@ static const char *version_by_box(struct bench *bench, const char *language)
 		     i++)
 			number = number * 10 + (output.head[i] - '0');
 		if (number > 0)
-			version = arena_format(bench->spec.arena, "%s%d", language, number);
+			version =
+				arena_format(bench->spec.arena, "%s%d", bench->pack->word, number);
 	}
 	bench->version_box = mp_box_close(bench->version_box);
 	return version;
@@ -318,38 +260,32 @@ static const char *version_by_box(struct bench *bench, const char *language)
 
 void ask_version(struct bench *bench)
 {
+	struct arena *arena = bench->spec.arena;
+	const struct pack *pack = bench->pack;
 	const char *argv[4];
 	struct mp_box_spec spec;
 
-	for (size_t i = 0; bench->language && i < RUNTIME_COUNT; i++) {
-		if (strcmp(runtimes[i].language, bench->language) != 0 || !runtimes[i].asked)
-			continue;
-		bench_box_spec(bench, MP_PROFILE_PROGRAM, runtimes[i].asked, argv, &spec);
-		spec.beside = NULL;
-		spec.bind_count = 0;
-		spec.dir = NULL;
-		spec.wall_ms = VERSION_WAIT_MS;
-		/* Not worth an error: the head line is then without a number. */
-		if (mp_box_open(bench->spec.launcher, &spec, &bench->version_box, NULL) < 0)
-			bench->version_box = NULL;
+	if (!pack)
 		return;
-	}
+	bench->runtime = pack_version_of_place(pack, pack_place(pack, arena), arena);
+	if (bench->runtime)
+		return;
+	bench_box_spec(bench, MP_PROFILE_PROGRAM,
+		       arena_format(arena, "exec %s %s", pack->program, pack->asked), argv, &spec);
+	spec.beside = NULL;
+	spec.bind_count = 0;
+	spec.dir = NULL;
+	spec.wall_ms = VERSION_WAIT_MS;
+	/* Not worth an error: the head line is then without a number. */
+	if (mp_box_open(bench->spec.launcher, &spec, &bench->version_box, NULL) < 0)
+		bench->version_box = NULL;
 }
 
 const char *bench_runtime(struct bench *bench)
 {
-	if (bench->runtime)
-		return bench->runtime;
-	bench->runtime = bench->language ? bench->language : "";
-	if (bench->version_box)
-		bench->runtime = version_by_box(bench, bench->language);
-	for (size_t i = 0; bench->language && i < RUNTIME_COUNT; i++) {
-		if (strcmp(runtimes[i].language, bench->language) == 0 && runtimes[i].link) {
-			const char *version = version_by_link(runtimes[i].link, bench->spec.arena);
-
-			bench->runtime = version[0] ? version : bench->language;
-			break;
-		}
-	}
+	if (!bench->runtime && bench->version_box)
+		bench->runtime = version_by_box(bench);
+	if (!bench->runtime)
+		bench->runtime = bench_language(bench) ? bench_language(bench) : "";
 	return bench->runtime;
 }

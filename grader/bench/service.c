@@ -156,11 +156,7 @@ static int open_service(struct bench *bench, struct mp_error *err)
 	bench_box_spec(bench, MP_PROFILE_SERVICE,
 		       arena_format(bench->spec.arena, "exec %s", command), argv, &spec);
 	memcpy(env, bench->env, bench->env_count * sizeof(env[0]));
-	/*
-	 * What Python prints reaches us at once, and not only when the program ends: "it said"
-	 * needs it.
-	 */
-	env[bench->env_count] = "PYTHONUNBUFFERED=1";
+	env[bench->env_count] = bench->pack ? bench->pack->service_env : NULL;
 	env[bench->env_count + 1] = NULL;
 	spec.env = env;
 	spec.has_network = true;
@@ -176,6 +172,19 @@ static int open_service(struct bench *bench, struct mp_error *err)
 	return 0;
 }
 
+/* A service that ended because of something that this machine lacks is none of the learner's. */
+static int check_lacks(const struct bench *bench, struct mp_error *err)
+{
+	struct mp_output output;
+	int code = mp_box_output(bench->service, 2, &output, err);
+
+	if (code == 0)
+		code = bench_check_said(bench, output.head, output.head_bytes, err);
+	if (code == 0)
+		code = bench_check_said(bench, output.tail, output.tail_bytes, err);
+	return code;
+}
+
 /* What was seen while waiting, as an outcome. */
 static int judge(struct bench *bench, const struct sighting *sighting, int64_t until_ms,
 		 struct outcome *ret_outcome, struct mp_error *err)
@@ -183,6 +192,8 @@ static int judge(struct bench *bench, const struct sighting *sighting, int64_t u
 	if (!bench->is_running) {
 		int code = bench_check_end(&bench->result, "the service", err);
 
+		if (code == 0)
+			code = check_lacks(bench, err);
 		if (code == 0)
 			start_ended(bench, false, ret_outcome);
 		return code;

@@ -202,6 +202,7 @@ static int grade_one(struct context *context, const struct assess_request *reque
 		.start = request->start,
 		.seed = card->seed,
 		.may_miss = context->may_miss,
+		.packs = request->packs,
 		.arena = context->arena,
 		.progress = is_watched ? say_progress : NULL,
 		.progress_context = (void *)(uintptr_t)exercise->id,

@@ -10,6 +10,7 @@
 
 struct assess_request {
 	const char *exercises; /* folder of exercises, absolute */
+	const char *packs;     /* folder of the built packs; NULL: none */
 	const char *repository;
 	const char *revision; /* NULL: HEAD */
 	bool is_worktree;

@@ -48,6 +48,14 @@ extern const struct command command_lint, command_new, command_doctor;
 MP_MUST_CHECK int context_exercises(struct context *context, const char *given, const char **ret_folder,
 				    struct mp_error *err);
 
+/*
+ * The folder of the packs that were built here: $MILEPOST_PACKS, beside a build, or
+ * PREFIX/share/milepost/packs. *RET_FOLDER is NULL when there is none; one that is named and not
+ * there is an error.
+ */
+MP_MUST_CHECK int context_packs(struct context *context, const char **ret_folder,
+				struct mp_error *err);
+
 /* The option that several commands share. */
 #define OPTION_EXERCISES(STRUCT)                                                                  \
 	{                                                                                         \

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "grader/bench/pack.h"
 #include "grader/cmd/command.h"
 #include "sandbox/base/columns.h"
 #include "sandbox/base/process.h"
@@ -14,18 +15,6 @@ struct doctor_options {
 
 static const struct field doctor_fields[] = {
 	OPTION_EXERCISES(doctor_options),
-};
-
-/* A language pack: what must be there, and where it comes from. */
-struct pack {
-	const char *language;
-	const char *argv[3];
-	const char *package; /* of Debian 12 */
-};
-
-static const struct pack packs[] = {
-	{"python", {"/usr/bin/python3", "--version", NULL}, "python3"},
-	{"node", {"/usr/bin/node", "--version", NULL}, "nodejs"},
 };
 
 /* Layers in a row that lack the same thing share one remedy, said after the last of them. */
@@ -73,25 +62,98 @@ static const char *const ability_words[] = {
 	[CAN_FOREIGN] = "Every layer is there: your code and that of others can be graded here.",
 };
 
-static void doctor_packs(void)
+/* --- languages ----------------------------------------------------------------------------- */
+
+static const char *const tool_env[] = {"PATH=" PACK_PATH, "LANG=C.UTF-8", NULL};
+
+/* What PROGRAM says of itself, its first line: "Python 3.11.2"; "" when it cannot be run. */
+static void ask_version(const char *program, const char *option, struct text *ret_line)
 {
-	static const char *const env[] = {"PATH=/usr/local/bin:/usr/bin:/bin", "LANG=C.UTF-8",
-					  NULL};
+	const char *const argv[] = {program, option, NULL};
+	mp_autotext struct text output;
 
-	(void)puts("\nLanguages:");
-	for (size_t i = 0; i < sizeof(packs) / sizeof(packs[0]); i++) {
-		mp_autotext struct text output;
+	text_init(&output, 1000);
+	text_init(ret_line, 80);
+	if (process_run(argv, tool_env, "/", &output, NULL) == 0)
+		text_add_visible(ret_line, text_get(&output), strcspn(text_get(&output), "(\n"),
+				 60);
+}
 
-		text_init(&output, 80);
-		if (access(packs[i].argv[0], X_OK) == 0 &&
-		    process_run(packs[i].argv, env, "/", &output, NULL) == 0) {
-			(void)printf("  %-8s %-9s %.*s\n", "ok", packs[i].language,
-				     (int)strcspn(text_get(&output), "\n"), text_get(&output));
+/* "python3-flask 2.2.2-3" of each extra that is (or is not) here; the versions by dpkg-query. */
+static void list_extras(const struct pack *pack, bool are_here, struct text *into)
+{
+	const char *argv[32] = {"dpkg-query", "-W", "-f", "${Package} ${Version}, "};
+	size_t count = 4;
+	const char *last = "";
+
+	for (const struct pack_extra *extra = pack->extras; extra->package; extra++) {
+		if (pack_extra_is_here(extra) != are_here || strcmp(extra->package, last) == 0)
 			continue;
-		}
-		(void)printf("  %-8s %-9s apt-get install %s\n", "MISSING", packs[i].language,
-			     packs[i].package);
+		last = extra->package;
+		if (!are_here)
+			text_addf(into, " %s", last);
+		else if (count + 1 < sizeof(argv) / sizeof(argv[0]))
+			argv[count++] = last;
 	}
+	/* Without dpkg, or without a package that it knows, there is nothing to say. */
+	if (count > 4 && process_run(argv, tool_env, "/", into, NULL) != 0)
+		text_clear(into);
+	while (into->length > 0 && strchr(", ", into->data[into->length - 1]))
+		into->data[--into->length] = '\0';
+}
+
+static void print_detail(const char *label, const char *words)
+{
+	mp_autotext struct text line;
+
+	text_init(&line, 4096);
+	text_addf(&line, "%21s%s%s", "", label, words);
+	if (*words)
+		columns_print(stdout, text_get(&line), 2);
+}
+
+static void doctor_pack(struct context *context, const struct pack *pack, const char *built)
+{
+	const char *place = pack_place(pack, context->arena);
+	mp_autotext struct text version = {0};
+	mp_autotext struct text here;
+	mp_autotext struct text more;
+
+	text_init(&here, 2000);
+	text_init(&more, 2000);
+	if (!place) {
+		(void)printf("  %-8s %-9s apt-get install %s\n", "MISSING", pack->word,
+			     pack->packages);
+		return;
+	}
+	ask_version(place, pack->asked, &version);
+	(void)printf("  %-8s %-9s %s\n", "ok", pack->word, text_get(&version));
+	list_extras(pack, true, &here);
+	list_extras(pack, false, &more);
+	print_detail("reads ", pack->paths);
+	print_detail("has ", text_get(&here));
+	print_detail("more: apt-get install", text_get(&more));
+	if (!pack->curated_in)
+		return;
+	place = built ? arena_format(context->arena, "%s/%s/node_modules", built, pack->curated_in)
+		      : NULL;
+	if (place && access(place, F_OK) == 0)
+		print_detail("npm modules: ", place);
+	else
+		print_detail("more: ", "make npm-pack   (npm modules, in milepost's folder)");
+}
+
+static int doctor_packs(struct context *context, struct mp_error *err)
+{
+	const char *built;
+	int ret = context_packs(context, &built, err);
+
+	if (ret < 0)
+		return ret;
+	(void)puts("\nLanguages:");
+	for (const struct pack *pack = packs; pack->word; pack++)
+		doctor_pack(context, pack, built);
+	return 0;
 }
 
 static int run_doctor(struct context *context, const void *given, const struct text_list *words,
@@ -110,7 +172,9 @@ static int run_doctor(struct context *context, const void *given, const struct t
 	(void)printf("milepost %s\n\n", MILEPOST_VERSION);
 	print_layers(states);
 	ability = find_ability(context, states);
-	doctor_packs();
+	ret = doctor_packs(context, err);
+	if (ret < 0)
+		return ret;
 	if (context_exercises(context, options->exercises, &exercises, &where) == 0)
 		(void)printf("\nExercises:\n  %s\n", exercises);
 	else

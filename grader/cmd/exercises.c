@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Where the exercises are. */
+/* Where the exercises are, and the packs that were built beside them. */
 #include "grader/cmd/command.h"
 
 #include <errno.h>
@@ -48,4 +48,26 @@ int context_exercises(struct context *context, const char *given, const char **r
 	return mp_fail(
 		err, MP_FAULT_USAGE, -EBADMSG,
 		"no exercises found beside this program; name their folder with --exercises DIR");
+}
+
+int context_packs(struct context *context, const char **ret_folder, struct mp_error *err)
+{
+	/* Relative to the program: build/packs, and PREFIX/share/milepost/packs. */
+	static const char *const beside[] = {"/../packs", "/../share/milepost/packs"};
+	const char *named = getenv("MILEPOST_PACKS");
+	const char *slash = strrchr(context->program, '/');
+	mp_autofree char *given = named && *named ? realpath(named, NULL) : NULL;
+
+	*ret_folder = arena_text(context->arena, given);
+	if (named && *named && !given)
+		return mp_fail(err, MP_FAULT_USAGE, -errno, "MILEPOST_PACKS: '%s'", named);
+	for (size_t i = 0; !*ret_folder && slash && i < sizeof(beside) / sizeof(beside[0]); i++) {
+		mp_autofree char *place = realpath(arena_format(context->arena, "%.*s%s",
+								(int)(slash - context->program),
+								context->program, beside[i]),
+						   NULL);
+
+		*ret_folder = arena_text(context->arena, place);
+	}
+	return 0;
 }

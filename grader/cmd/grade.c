@@ -225,6 +225,8 @@ static int run_grade(struct context *context, const void *given, const struct te
 	};
 	int ret = context_exercises(context, options->exercises, &request.exercises, err);
 
+	if (ret == 0)
+		ret = context_packs(context, &request.packs, err);
 	if (ret < 0)
 		return ret;
 	if ((options->folder || options->start) && options->exercise.count != 1)
@@ -277,6 +279,8 @@ static int run_check(struct context *context, const void *given, const struct te
 					 .trust = trust_words[options->trust]};
 	int ret = context_exercises(context, options->exercises, &request.exercises, err);
 
+	if (ret == 0)
+		ret = context_packs(context, &request.packs, err);
 	if (ret < 0)
 		return ret;
 	ret = intake_find_top(".", &top, err);

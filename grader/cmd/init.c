@@ -23,7 +23,8 @@ struct init_options {
 };
 
 static const struct field init_fields[] = {
-	{"track", FIELD_TEXT, offsetof(struct init_options, track), 1, 20, "your language: python or node", NULL, true},
+	{"track", FIELD_TEXT, offsetof(struct init_options, track), 1, 20,
+	 "your language: python, node, java, ruby or php", NULL, true},
 	{"handle", FIELD_NAME, offsetof(struct init_options, handle), 3, 31,
 	 "your name here: 3 to 31 of a-z, 0-9 and hyphens, a letter first", NULL, true},
 	OPTION_EXERCISES(init_options),

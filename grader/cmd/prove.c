@@ -28,6 +28,7 @@ struct prove_options {
 	int64_t first;
 	const char *exercises;
 	int trust;
+	const char *packs; /* no option: folder of the built packs; NULL: none */
 };
 
 enum { SEEDS_DEFAULT = 20, BAD_SEEDS = 5 };
@@ -52,6 +53,7 @@ struct proof {
 	struct bench_store
 		*store; /* owned: inputs and the model's answers, the same for every submission */
 	size_t runs, failures;
+	size_t lacks; /* submissions whose language is not on this machine */
 };
 
 /* What one submission must come to. */
@@ -231,6 +233,7 @@ static int prove_once(struct proof *proof, const struct claim *claim, const stru
 		.may_miss = proof->context->may_miss,
 		.arena = arena,
 		.store = proof->store,
+		.packs = proof->options->packs,
 	};
 	int ret;
 
@@ -240,6 +243,11 @@ static int prove_once(struct proof *proof, const struct claim *claim, const stru
 		return ret;
 	score_card(&card);
 	proof->runs++;
+	if (card.is_package_missing) {
+		proof->lacks++;
+		(void)printf("  LACKS  %s: %s\n", claim->what, card.not_graded);
+		return 0;
+	}
 	if (compare(proof, claim, &card, &differences) == 0)
 		return 0;
 	proof->failures++;
@@ -251,14 +259,15 @@ static int prove_once(struct proof *proof, const struct claim *claim, const stru
 static int prove_claim(struct proof *proof, const struct claim *claim, struct mp_error *err)
 {
 	size_t failures = proof->failures;
+	size_t lacks = proof->lacks;
 	int64_t begun_ms = clock_now_ms();
 	struct place place;
 	int ret = place_open(proof, claim, &place, err);
 
-	for (int64_t i = 0; ret == 0 && i < claim->seeds; i++)
+	for (int64_t i = 0; ret == 0 && proof->lacks == lacks && i < claim->seeds; i++)
 		ret = prove_once(proof, claim, &place, (uint64_t)(proof->options->first + i), err);
 	place_close(&place);
-	if (ret == 0 && proof->failures == failures)
+	if (ret == 0 && proof->failures == failures && proof->lacks == lacks)
 		(void)printf("  ok     %-28s %3lld   %lld seed%s, %lld ms each\n", claim->what,
 			     (long long)claim->score, (long long)claim->seeds,
 			     claim->seeds == 1 ? "" : "s",
@@ -376,7 +385,7 @@ static int prove_all(struct proof *proof, struct mp_error *err)
 }
 
 static int prove_exercise(struct context *context, const struct prove_options *options,
-			  const struct road *road, const char *id, size_t *failures,
+			  const struct road *road, const char *id, struct proof *whole,
 			  struct mp_error *err)
 {
 	struct proof proof = {.context = context, .options = options, .work_fd = -1};
@@ -396,9 +405,11 @@ static int prove_exercise(struct context *context, const struct prove_options *o
 	}
 	proof.store = bench_store_free(proof.store);
 	work_folder_close(&work);
-	*failures += proof.failures;
+	whole->failures += proof.failures;
+	whole->lacks += proof.lacks;
 	if (ret == 0)
-		(void)printf("  %zu gradings, %zu not as declared\n", proof.runs, proof.failures);
+		(void)printf("  %zu gradings, %zu not as declared, %zu not possible here\n",
+			     proof.runs, proof.failures, proof.lacks);
 	exercise = exercise_free(exercise);
 	return ret;
 }
@@ -410,9 +421,12 @@ static int run_prove(struct context *context, const void *given, const struct te
 	struct road *road = NULL;
 	const char *exercises = NULL;
 	const char *missing;
-	size_t failures = 0;
+	struct proof whole = {0};
 	size_t count;
 	int ret = context_exercises(context, options.exercises, &exercises, err);
+
+	if (ret == 0)
+		ret = context_packs(context, &options.packs, err);
 
 	if (options.seeds == 0)
 		options.seeds = SEEDS_DEFAULT;
@@ -430,12 +444,12 @@ static int run_prove(struct context *context, const void *given, const struct te
 	count = words->count ? words->count : road->published_count;
 	for (size_t i = 0; ret == 0 && i < count; i++)
 		ret = prove_exercise(context, &options, road,
-				     words->count ? words->items[i] : road->published[i], &failures,
+				     words->count ? words->items[i] : road->published[i], &whole,
 				     err);
 	road = road_free(road);
 	if (ret < 0)
 		return ret;
-	return failures > 0 ? 3 : 0;
+	return whole.failures > 0 ? 3 : whole.lacks > 0 ? 4 : 0;
 }
 
 const struct command command_prove = {

@@ -180,7 +180,7 @@ static int decide(struct grading *grading, const struct check *check, struct mp_
 	}
 	ret = run_tries(grading, check, err);
 	if (ret < 0)
-		return mp_wrap(err, "check '%s'", check->id);
+		return ret == -ENOPKG ? ret : mp_wrap(err, "check '%s'", check->id);
 	if (check->is_gate && outcome->verdict != VERDICT_PASS)
 		grading->is_gate_failed = true;
 	return 0;
@@ -256,7 +256,8 @@ static int read_program_file(const struct grade_request *request, struct program
 		program_file_read(request->tree_fd, request->folder, request->arena, ret_file, err);
 
 	if (ret == 0 && request->start) {
-		ret_file->entries[ENTRY_START] = (struct entry_line){request->start, "--start", 0};
+		ret_file->entries[ENTRY_START] =
+			(struct entry_line){.command = request->start, .file = "--start"};
 		ret_file->complaint = NULL;
 	}
 	return ret;
@@ -274,6 +275,7 @@ static int grade_on_bench(struct grading *grading, struct card *card, struct mp_
 		.file = &file,
 		.seed = request->seed,
 		.store = request->store,
+		.packs = request->packs,
 		.arena = request->arena,
 	};
 	bool is_built = false;
@@ -346,6 +348,8 @@ static const char *not_graded(const struct mp_error *err, struct arena *arena)
 		{MP_FAULT_BUG, "This is a bug of milepost, not your work: ", "Please report it."},
 	};
 
+	if (err->code == -ENOPKG)
+		return arena_text(arena, err->text);
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		if (rows[i].fault == err->fault)
 			return arena_format(arena, "%s%s. %s", rows[i].before, err->text,
@@ -387,6 +391,7 @@ int grade_exercise(const struct grade_request *request, struct card *ret_card, s
 	if (ret < 0) {
 		ret_card->outcomes = NULL;
 		ret_card->not_graded = not_graded(&ours, request->arena);
+		ret_card->is_package_missing = ret == -ENOPKG;
 	}
 	return 0;
 }

@@ -28,6 +28,7 @@ struct grade_request {
 	uint64_t seed;
 	const bool *may_miss; /* MP_LAYER_COUNT of them */
 	struct arena *arena;  /* for the outcomes */
+	const char *packs;    /* folder of the built packs; NULL: none */
 	struct bench_store *store; /* grader/bench/store.h, when one exercise is graded again and again; NULL: none */
 	void (*progress)(void *context, const struct check *check,
 			 const struct outcome *outcome); /* may be NULL */

@@ -28,6 +28,7 @@ struct card {
 	int64_t counted;		/* what counts for the milestone */
 	enum status status;
 	const char *not_graded; /* why, and what to do: a sentence; NULL unless not graded */
+	bool is_package_missing; /* not graded because a language or module is not on this machine */
 	const char *commit;	/* 40 hex, borrowed */
 	const char *folder;	/* "exercises/hello-api" in the learner's repository */
 

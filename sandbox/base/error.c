@@ -25,7 +25,7 @@ static void cut_whole(char *text)
 /* Codes that only tell programs of what the text says to people. */
 static bool speaks_for_itself(int code)
 {
-	return code == -EBADMSG || code == -EOPNOTSUPP;
+	return code == -EBADMSG || code == -EOPNOTSUPP || code == -ENOPKG;
 }
 
 int mp_fail(struct mp_error *err, enum mp_fault fault, int code, const char *format, ...)

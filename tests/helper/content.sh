@@ -23,15 +23,27 @@ tap() {
 			failed=$((failed + 1))
 			echo "not ok $count - $1: ${line#  WRONG }"
 			;;
+		"  LACKS "*)
+			count=$((count + 1))
+			if [ -n "${MILEPOST_MUST_RUN:-}" ]; then
+				failed=$((failed + 1))
+				echo "not ok $count - $1: ${line#  LACKS }"
+			else
+				lacked=1
+				echo "ok $count - $1: ${line#  LACKS } # SKIP not possible here"
+			fi
+			;;
 		*) echo "# $line" ;;
 		esac
 	done
 }
 
 prove_one() {
-	local before=$count status
+	local before=$count status lacked=
 	tap "$1" < <("$milepost" prove "$1" --seeds "$2" --first-seed "$3" 2>&1; echo "exit $?" > "$status_file")
 	status=$(sed 's/exit //' "$status_file")
+	# 4: some language is not on this machine, which is told above.
+	[ "$status" = 4 ] && [ -n "$lacked" ] && status=0
 	if [ "$status" != 0 ] && [ "$failed" = 0 ] || [ "$count" = "$before" ]; then
 		count=$((count + 1))
 		failed=$((failed + 1))

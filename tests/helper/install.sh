@@ -6,7 +6,11 @@ set -eu
 
 build="gcc libc6-dev make git ca-certificates pkg-config libseccomp-dev libgit2-dev libcurl4-openssl-dev libyaml-dev libjansson-dev
 	libpcre2-dev libsodium-dev python3 nodejs"
-test="$build perl util-linux runc libcap2-bin libxml2-utils python3-junitparser cmark-gfm procps python3-jsonschema clang llvm libclang-rt-14-dev"
+languages="openjdk-17-jdk-headless ruby ruby-webrick php-cli"
+test="$build $languages
+	perl util-linux procps runc libcap2-bin
+	libxml2-utils python3-junitparser cmark-gfm python3-jsonschema
+	clang llvm libclang-rt-14-dev"
 
 case ${1:-} in
 build) wanted=$build ;;

@@ -32,7 +32,7 @@ struct mp_error {
 
 /*
  * Fill ERR (which may be NULL) and return CODE, a negative errno. The text gets ": " and the words of
- * the errno behind it, unless CODE is -EBADMSG or -EOPNOTSUPP, whose text says all there is to say.
+ * the errno behind it, unless CODE is -EBADMSG, -EOPNOTSUPP or -ENOPKG, whose text says all there is to say.
  */
 int mp_fail(struct mp_error *err, enum mp_fault fault, int code, const char *format, ...)
 	MP_PRINTF(4, 5);

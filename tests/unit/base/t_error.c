@@ -22,6 +22,8 @@ static void a_bad_text_says_all_by_itself(void)
 
 	IS(mp_fail(&err, MP_FAULT_HOST, -EOPNOTSUPP, "a layer is missing"), -EOPNOTSUPP);
 	IS_TEXT(err.text, "a layer is missing");
+	IS(mp_fail(&err, MP_FAULT_HOST, -ENOPKG, "Ruby is not here"), -ENOPKG);
+	IS_TEXT(err.text, "Ruby is not here");
 	IS(mp_fail(&err, MP_FAULT_CONTENT, -EBADMSG, "line 3: not a number"), -EBADMSG);
 	IS_TEXT(err.text, "line 3: not a number");
 }

@@ -98,7 +98,7 @@ static struct bench bench_of(struct program_file *file, struct arena *arena)
 			 .file = file,
 			 .arena = arena,
 			 .folder = "exercises/hello-api"},
-		.language = "python",
+		.pack = pack_of_word("python"),
 		.port = 41873,
 		.service = (struct mp_box *)file, /* never looked into here */
 	};
@@ -363,28 +363,6 @@ static void the_last_words_of_both_streams_are_kept_in_visible_form(void)
 	IS_TEXT(bench_said(&bench, 1000), "");
 }
 
-static void the_language_is_read_off_the_command(void)
-{
-	static const struct {
-		const char *command, *language;
-	} rows[] = {
-		{"python3 app.py", "python"},
-		{"/usr/bin/python3 -u app.py", "python"},
-		{"node app.js", "node"},
-		{"/usr/bin/env ruby x.rb", "ruby"},
-		{"gunicorn app:app", "python"},
-		{"./run", NULL},
-		{"pythonic", NULL},
-		{"java App.java", "java"},
-		{NULL, NULL},
-	};
-
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		IS_TEXT(language_of(rows[i].command), rows[i].language);
-		ROW("%zu", i);
-	}
-}
-
 static void the_port_of_a_seed_is_its_own_and_in_range(void)
 {
 	int lowest = 60000, highest = 0;
@@ -419,7 +397,7 @@ TAP_MAIN(
 	T(what_is_not_written_down_is_told_with_what_to_write)
 	T(a_broken_file_is_shown_line_by_line)
 	T(the_last_words_of_both_streams_are_kept_in_visible_form)
-	T(the_language_is_read_off_the_command)
+	
 	T(the_port_of_a_seed_is_its_own_and_in_range)
 	T(an_argument_is_quoted_for_the_shell)
 )
