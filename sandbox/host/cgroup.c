@@ -247,6 +247,10 @@ void host_find_cgroups(const char *self_cgroup, const char *mountinfo, const str
 	if (!files->can_write(found.memory) || !files->can_write(found.pids) || !files->can_write(found.cpuacct))
 		return;
 	found.kind = HOST_CGROUP_V1;
+	if (!find_folder(self_cgroup, mountinfo, "cpu", found.cpu, unused))
+		found.cpu[0] = '\0';
+	if (!find_folder(self_cgroup, mountinfo, "cpuset", found.cpuset, unused))
+		found.cpuset[0] = '\0';
 	if (has_v2 && files->can_write(own))
 		(void)snprintf(found.v2, sizeof(found.v2), "%s", own);
 	*ret_cgroups = found;

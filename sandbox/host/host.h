@@ -37,6 +37,8 @@ struct host_cgroups {
 	char pids[HOST_PATH_MAX];
 	char cpuacct[HOST_PATH_MAX];
 	char v2[HOST_PATH_MAX];
+	char cpu[HOST_PATH_MAX],
+		cpuset[HOST_PATH_MAX]; /* V1: only shown in boxes; "" where there is none */
 	bool must_leave;
 	char enable[32];
 	bool has_kill;	      /* cgroup.kill in children of v2 (5.14) */

@@ -18,9 +18,10 @@
 #define LAYER_NONE MP_LAYER_COUNT
 
 /* Folders of every root. The group's view, the scratch and binds make their own. */
-static const char *const root_folders[] = {"/usr", "/etc",    "/etc/ssl", "/proc",	 "/dev",
-					   "/sys", "/sys/fs", "/var",	  "/run",	 "/root",
-					   "/mnt", "/opt",    "/.box",	  "/.box/empty", NULL};
+static const char *const root_folders[] = {
+	"/usr",	   "/etc", "/etc/ssl", "/proc",	       "/dev", "/sys",
+	"/sys/fs", "/var", "/var/lib", "/var/lib/php", "/run", "/root",
+	"/mnt",	   "/opt", "/.box",    "/.box/empty",  NULL};
 
 static const char *const root_links[][2] = {
 	{"/bin", "usr/bin"},
@@ -30,6 +31,7 @@ static const char *const root_links[][2] = {
 	{"/tmp", "scratch/tmp"},
 	{"/var/tmp", "../scratch/tmp"},
 	{"/var/run", "../run"},
+	{"/var/lib/php/sessions", "../../../scratch/tmp"},
 	{"/dev/fd", "/proc/self/fd"},
 	{"/dev/stdin", "/proc/self/fd/0"},
 	{"/dev/stdout", "/proc/self/fd/1"},
@@ -258,7 +260,29 @@ static void plan_etc(struct plan *plan, const struct profile *profile)
 		add_path(plan, STEP_BIND, host_etc[i], host_etc[i])->flags = STEP_IS_OPTIONAL;
 }
 
-static void plan_root(struct plan *plan, const struct profile *profile)
+/*
+ * A JVM believes the group's memory limit only where memory, cpuacct, cpu and cpuset are all mounted, else
+ * its heap is a quarter of the host's memory (OpenJDK 17, cgroupSubsystem_linux.cpp). A box has no groups of
+ * the last two: one file of each is mounted in their place, which says so and shows nothing.
+ */
+static void plan_v1_marks(struct plan *plan, const struct host_cgroups *cgroups)
+{
+	const char *const rows[][3] = {
+		{"/sys/fs/cgroup/cpu", cgroups->cpu, "cpu.shares"},
+		{"/sys/fs/cgroup/cpuset", cgroups->cpuset, "cpuset.cpus"},
+	};
+
+	add_path(plan, STEP_FOLDER, "/sys/fs/cgroup", NULL)->number = 0755;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		/* Mounted together with cpuacct, it is there already. */
+		if (rows[i][1][0] && strcmp(rows[i][1], cgroups->cpuacct) != 0)
+			add_path(plan, STEP_BIND, rows[i][0],
+				 arena_format(plan->arena, "%s/%s", rows[i][1], rows[i][2]))
+				->flags = STEP_IS_OPTIONAL;
+	}
+}
+
+static void plan_root(struct plan *plan, const struct profile *profile, const struct host *host)
 {
 	struct step *step = add_path(plan, STEP_ROOT, "/", NULL);
 
@@ -270,6 +294,8 @@ static void plan_root(struct plan *plan, const struct profile *profile)
 		add_path(plan, STEP_LINK, root_links[i][0], root_links[i][1]);
 	add_path(plan, STEP_BIND, "/usr", "/usr")->flags = STEP_MAY_EXECUTE;
 	plan_etc(plan, profile);
+	if (has(host, MP_LAYER_CGROUP) && host->cgroups.kind == HOST_CGROUP_V1)
+		plan_v1_marks(plan, &host->cgroups);
 	add_path(plan, STEP_CLOSE, "/", NULL);
 	for (size_t i = 0; devices[i]; i++)
 		add_path(plan, STEP_DEVICE, arena_format(plan->arena, "/dev/%s", devices[i]), NULL);
@@ -318,7 +344,7 @@ static void plan_scratch(struct plan *plan, const struct mp_box_spec *spec)
 		add_path(plan, STEP_FOLDER, folders[i], NULL)->number = 0700;
 }
 
-static void plan_places(struct plan *plan, const struct mp_box_spec *spec, const struct host *host)
+static void plan_places(struct plan *plan, const struct mp_box_spec *spec)
 {
 	int slot = (int)spec->bind_count;
 
@@ -334,8 +360,6 @@ static void plan_places(struct plan *plan, const struct mp_box_spec *spec, const
 	}
 	if (slot == plan->slot_count)
 		return;
-	if (host->cgroups.kind == HOST_CGROUP_V1)
-		add_path(plan, STEP_FOLDER, "/sys/fs/cgroup", NULL)->number = 0755;
 	for (size_t i = 0; i < plan->count; i++) {
 		const struct step *open = &plan->steps[i];
 
@@ -367,13 +391,13 @@ static void plan_shim(struct plan *plan, const struct mp_box_spec *spec, const s
 	if (!host->is_root && has(host, MP_LAYER_CGROUP) && spec->argv)
 		plan_group_views(plan, host, STEP_SHIM);
 	if (spec->argv)
-		plan_root(plan, profile);
+		plan_root(plan, profile, host);
 	else
 		add_path(plan, STEP_ROOT, "/", NULL)->number = 65536;
 	if (spec->argv)
 		plan_proc(plan, spec);
 	plan_scratch(plan, spec);
-	plan_places(plan, spec, host);
+	plan_places(plan, spec);
 	/* Not before: each opened tree counts as a mount namespace. Not after: then the files are gone. */
 	if (!spec->beside && plan->layers[MP_LAYER_USER])
 		plan_user_limits(plan, !spec->argv);

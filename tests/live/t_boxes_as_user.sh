@@ -1,5 +1,5 @@
 #!/bin/sh
-# The live tests of boxes once more, as an ordinary user: no group, no id of its own, all else the same.
+# The live tests of boxes and runtimes once more, as an ordinary user: no group, no id of its own, all else the same.
 set -u
 build=${BUILD:-build/release}
 if [ "$(id -u)" != 0 ]; then
@@ -10,7 +10,7 @@ folder=$(mktemp -d) || exit 1
 trap 'rm -rf "$folder"' EXIT
 chmod 755 "$folder"
 number=0
-for program in "$build"/tests/live/box/t_*; do
+for program in "$build"/tests/live/box/t_* "$build"/tests/live/bench/t_runtimes; do
 	case $program in *.*) continue ;; esac
 	number=$((number + 1))
 	name=$(basename "$program")

@@ -25,6 +25,8 @@ static void host_make(unsigned int what, struct host *host)
 		host->layers[i].layer = (enum mp_layer)i;
 		host->layers[i].is_present = true;
 	}
+	(void)snprintf(host->cgroups.cpu, sizeof(host->cgroups.cpu), "/sys/fs/cgroup/cpu");
+	(void)snprintf(host->cgroups.cpuset, sizeof(host->cgroups.cpuset), "/sys/fs/cgroup/cpuset");
 	if (host->cgroups.kind == HOST_CGROUP_NONE) {
 		host->layers[MP_LAYER_CGROUP].is_present = false;
 		(void)snprintf(host->layers[MP_LAYER_CGROUP].detail, 160,
