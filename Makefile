@@ -230,8 +230,16 @@ install: all  ## both programs, exercises and documents, below DESTDIR/PREFIX
 	@install -m 755 $(PROGRAMS) $(DESTDIR)$(PREFIX)/bin
 	@install -m 644 README.md LICENSE $(DOC)
 	@cp -r exercises $(SHARE)/
+	@rm -rf $(SHARE)/packs
+	@if [ -d build/packs ]; then cp -r build/packs $(SHARE)/; fi
 	@cp -r docs $(DOC)/
 	@chmod -R u=rwX,go=rX $(SHARE) $(DOC)
+npm-pack:  ## the npm modules for learners' Node.js programs, into build/packs/node (needs npm and its registry)
+	@rm -rf build/packs/node.new
+	@install -d build/packs/node.new
+	@cp exercises/packs/node/package.json exercises/packs/node/package-lock.json exercises/packs/node/.npmrc build/packs/node.new
+	@cd build/packs/node.new && npm ci --ignore-scripts --loglevel=error
+	@rm -rf build/packs/node && mv build/packs/node.new build/packs/node
 uninstall:  ## take away what install put there
 	@rm -rf $(DESTDIR)$(PREFIX)/bin/milepost $(DESTDIR)$(PREFIX)/bin/milepost-box \
 		$(SHARE) $(DOC)
@@ -243,6 +251,6 @@ clean:  ## remove build/
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 .PHONY: all unit plan live cli content sanitize coverage check check-full demo bench fresh deps-build deps-test \
-	layers banned headers format tidy templates install uninstall package corpus fuzz clean help
+	layers banned headers format tidy templates install npm-pack uninstall package corpus fuzz clean help
 
 -include $(shell [ -d $(B) ] && find $(B) -name '*.d')

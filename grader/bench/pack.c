@@ -108,7 +108,12 @@ const struct pack packs[] = {
 		.extras = node_extras,
 		.lacking = "Cannot find module '\nCannot find package '",
 		.curated_in = "node",
-		.curated = "",
+		.curated = "ajv ajv-formats bcryptjs body-parser chai compression "
+			   "cookie-parser cors dotenv ejs express express-session "
+			   "fast-xml-parser fastify helmet ioredis jose jsonwebtoken "
+			   "knex koa mocha mongodb morgan multer mysql2 nanoid "
+			   "node-fetch pg pino playwright-core sinon supertest undici "
+			   "uuid vitest winston zod",
 		.cpus = 1,
 		.env = {"npm_config_offline=true", "npm_config_audit=false",
 			"npm_config_fund=false", "npm_config_update_notifier=false"},

@@ -11,6 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "grader/bench/pack.h"
 #include "grader/cmd/starter.h"
 #include "grader/grade/grade.h"
 #include "grader/manifest/hash.h"
@@ -242,6 +243,25 @@ static int make_card(struct context *context, const struct assess_request *reque
 	return ret;
 }
 
+/* "node 3f2a90c1": each pack that was built, by the hash of its lock file. */
+static const char *built_packs(struct context *context, const char *folder)
+{
+	mp_autofd int fd = folder ? open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
+	mp_autotext struct text words;
+
+	text_init(&words, 1000);
+	for (const struct pack *pack = packs; fd >= 0 && pack->word; pack++) {
+		char hex[HASH_HEX];
+		const char *lock = arena_format(context->arena, "%s/package-lock.json",
+						pack->curated_in ? pack->curated_in : "");
+
+		if (pack->curated_in && faccessat(fd, lock, R_OK, 0) == 0 &&
+		    files_hash(fd, &lock, 1, hex, NULL) == 0)
+			text_addf(&words, "%s%s %.8s", words.length ? ", " : "", pack->word, hex);
+	}
+	return words.length ? arena_text(context->arena, text_get(&words)) : NULL;
+}
+
 static void fill_run(struct context *context, const struct assess_request *request,
 		     struct assessment *assessment)
 {
@@ -256,6 +276,7 @@ static void fill_run(struct context *context, const struct assess_request *reque
 		notes[i] = arena_text(context->arena, assessment->submission->facts[i].text);
 	(void)gmtime_r(&now, &when);
 	(void)strftime(stamp, sizeof(stamp), "%Y-%m-%dT%H:%M:%SZ", &when);
+	assessment->run.packs = built_packs(context, request->packs);
 	assessment->run.started_at = arena_text(context->arena, stamp);
 	assessment->run.kernel = uname(&host) == 0 ? arena_text(context->arena, host.release) : "";
 	assessment->run.repository = request->repository;
@@ -302,7 +323,8 @@ static int lock_down(struct context *context, const struct assess_request *reque
 		     struct mp_error *err)
 {
 	const char *temporary = getenv("TMPDIR");
-	const char *const readable[] = {request->exercises, request->repository, NULL};
+	const char *const readable[] = {request->exercises, request->repository,
+					request->packs ? request->packs : request->exercises, NULL};
 	const char **writable = NULL;
 	size_t count = 0;
 

@@ -67,6 +67,8 @@ struct run_info {
 	const char *repository; /* as it was given */
 	const char *trust;	/* "own", "foreign" */
 	const char *kernel;
+	const char *
+		packs; /* the curated modules that programs could use: "node 3f2a90c1", by its lock file; NULL: none */
 	const char *missing_layers; /* blank-separated; "" when whole */
 	int64_t wall_ms;
 	const char *const *notes; /* sentences about the submission: links left out, ... NULL-terminated; NULL: none */

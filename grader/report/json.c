@@ -228,6 +228,7 @@ static json_t *run_value(const struct scorecard *scorecard, const struct run_inf
 	put_text(object, "repository", run->repository);
 	put_text(object, "trust", run->trust);
 	put_text(object, "kernel", run->kernel);
+	put_text(object, "packs", run->packs);
 	json_object_set_new(object, "missing_layers", words_value(run->missing_layers));
 	put_number(object, "wall_ms", run->wall_ms);
 	put_text(object, "started_at", run->started_at);

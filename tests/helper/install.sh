@@ -6,7 +6,7 @@ set -eu
 
 build="gcc libc6-dev make git ca-certificates pkg-config libseccomp-dev libgit2-dev libcurl4-openssl-dev libyaml-dev libjansson-dev
 	libpcre2-dev libsodium-dev python3 nodejs"
-languages="openjdk-17-jdk-headless ruby ruby-webrick php-cli"
+languages="openjdk-17-jdk-headless ruby ruby-webrick bundler php-cli npm"
 test="$build $languages
 	perl util-linux procps runc libcap2-bin
 	libxml2-utils python3-junitparser cmark-gfm python3-jsonschema
@@ -26,6 +26,7 @@ for package in $wanted; do
 	case $package in
 	# A newer Node.js from elsewhere does as well as Debian's.
 	nodejs) [ -x /usr/bin/node ] && continue ;;
+	npm) [ -x /usr/bin/npm ] && continue ;;
 	esac
 	dpkg-query -W -f '${db:Status-Status}' "$package" 2> /dev/null | grep -qx installed || missing="$missing $package"
 done

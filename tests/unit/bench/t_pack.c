@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "grader/bench/bench.h"
+#include "sandbox/base/text.h"
 #include "tests/helper/tap.h"
 
 static const char *word_of(const struct pack *pack)
@@ -207,7 +208,30 @@ static void what_is_missing_says_how_it_is_brought(void)
 	HAS_TEXT(err.text, "apt-get install no-such-package");
 }
 
-TAP_MAIN(T(every_row_says_all_that_is_asked_of_it) T(
+static void the_curated_modules_are_those_of_the_pack(void)
+{
+	for (const struct pack *pack = packs; pack->word; pack++) {
+		mp_autoarena struct arena *arena = arena_new();
+		json_t *root = NULL;
+		const char *name;
+		json_t *version;
+		struct text names;
+
+		if (!pack->curated_in)
+			continue;
+		root = json_load_file(
+			arena_format(arena, "exercises/packs/%s/package.json", pack->curated_in), 0,
+			NULL);
+		text_init(&names, 0);
+		json_object_foreach (json_object_get(root, "dependencies"), name, version)
+			text_addf(&names, "%s%s", names.length ? " " : "", name);
+		IS_TEXT(pack->curated, text_get(&names));
+		text_done(&names);
+		json_decref(root);
+	}
+}
+
+TAP_MAIN(T(the_curated_modules_are_those_of_the_pack) T(every_row_says_all_that_is_asked_of_it) T(
 	a_language_is_known_by_the_names_people_give_it) T(the_language_is_read_off_the_command)
 		 T(a_file_says_its_language_or_shows_it) T(the_version_stands_in_the_path)
 			 T(a_program_that_is_not_here_is_said_with_its_package)
