@@ -154,8 +154,9 @@ const struct pack packs[] = {
 		.extras = ruby_extras,
 		.lacking = "cannot load such file -- ",
 		.cpus = 1,
-		/* Gems are those of Debian; the sources of a Gemfile are not reached. */
-		.env = {"BUNDLE_PREFER_LOCAL=true", "BUNDLE_DISABLE_VERSION_CHECK=true"},
+		/* Gems are those of Debian; bundler wants a folder of its own that it may write. */
+		.env = {"GEM_HOME=/scratch/home/gems", "BUNDLE_PREFER_LOCAL=true",
+			"BUNDLE_DISABLE_VERSION_CHECK=true"},
 		.port_line = "port = Integer(ENV.fetch(\"PORT\", \"8000\"))",
 		.service = "ruby app.rb",
 		.example = "ruby main.rb",
