@@ -51,7 +51,8 @@ static int launcher_start(struct mp_launcher *launcher, struct mp_error *err)
 	return launcher->pid < 0 ? mp_fail(err, MP_FAULT_HOST, -errno, "fork the launcher") : 0;
 }
 
-int mp_launcher_open(uint32_t uid_base, struct mp_launcher **ret_launcher, struct mp_error *err)
+static int launcher_open(uint32_t uid_base, bool is_once, struct mp_launcher **ret_launcher,
+			 struct mp_error *err)
 {
 	struct mp_launcher *launcher = calloc(1, sizeof(*launcher));
 	int result;
@@ -60,6 +61,7 @@ int mp_launcher_open(uint32_t uid_base, struct mp_launcher **ret_launcher, struc
 	if (!launcher)
 		return mp_fail(err, MP_FAULT_HOST, -ENOMEM, "open the launcher");
 	launcher->uid_base = uid_base;
+	launcher->is_once = is_once;
 	launcher->fd = launcher->pid = -1;
 	launcher->shared = mmap(NULL, sizeof(*launcher->shared), PROT_READ | PROT_WRITE,
 				MAP_SHARED | MAP_ANONYMOUS, -1, 0);
@@ -80,6 +82,17 @@ int mp_launcher_open(uint32_t uid_base, struct mp_launcher **ret_launcher, struc
 	atomic_store(&launcher->shared->is_probed, true);
 	*ret_launcher = launcher;
 	return 0;
+}
+
+int mp_launcher_open(uint32_t uid_base, struct mp_launcher **ret_launcher, struct mp_error *err)
+{
+	return launcher_open(uid_base, false, ret_launcher, err);
+}
+
+int mp_launcher_open_once(uint32_t uid_base, struct mp_launcher **ret_launcher,
+			  struct mp_error *err)
+{
+	return launcher_open(uid_base, true, ret_launcher, err);
 }
 
 struct mp_launcher *mp_launcher_close(struct mp_launcher *launcher)

@@ -2,7 +2,8 @@
 /*
  * The launcher: forked from the client before anything else happens there, so that it stays small and
  * unrestricted. It keeps one spare child at hand, which waits for a message of the client and becomes the
- * watcher of that box; then the next spare is forked. When the client is gone its socket ends; the launcher
+ * watcher of that box; then the next spare is forked. For a client that opens one box alone there is no spare:
+ * the launcher waits for that message itself. When the client is gone its socket ends; the launcher
  * then closes the life line, which every watcher polls, waits until the watchers have cleaned up, and ends.
  * A session of its own keeps the terminal's signals away from all.
  */
@@ -111,12 +112,13 @@ static int watcher_take(struct watcher *watcher, const struct launch_message *la
 
 /*
  * The spare waits for a box, tells the launcher by closing SPARE_FD that it is none any more, and watches.
- * Its group is made while nobody waits for it.
+ * Its group is made while nobody waits for it. LIFE_FD and SPARE_FD are -1 where there is no launcher behind
+ * it.
  */
-static _Noreturn void spare_main(const struct mp_launcher *launcher, int life_fd, int spare_fd,
-				 uint32_t number, const char *prefix)
+static void spare_serve(const struct mp_launcher *launcher, int life_fd, int spare_fd,
+			uint32_t number, const char *prefix)
 {
-	static struct watcher watcher;
+	static struct watcher watcher; /* large */
 	struct pollfd polled[2] = {{KEPT_SOCKET, POLLIN, 0}, {life_fd, POLLIN, 0}};
 	struct launch_message message;
 	int fds[MESSAGE_FDS_MAX];
@@ -128,12 +130,11 @@ static _Noreturn void spare_main(const struct mp_launcher *launcher, int life_fd
 	if (!polled[1].revents)
 		result = message_receive(KEPT_SOCKET, &message, sizeof(message), fds, MSG_DONTWAIT);
 	(void)close(KEPT_SOCKET);
-	(void)close(spare_fd);
+	cleanup_fd(&spare_fd);
 	if (result == 1 && fds[0] >= 0 && fds[1] >= 0 && fds[2] >= 0 &&
 	    watcher_take(&watcher, &message, fds) == 0)
 		watcher_run(&watcher);
 	group_remove(&watcher.jail.group);
-	_exit(0);
 }
 
 /* Fork a spare; the descriptor that ends when it is taken, or a negative errno. */
@@ -149,7 +150,8 @@ static int spare_start(const struct mp_launcher *launcher, const int *life, uint
 	if (pid == 0) {
 		(void)close(life[1]);
 		(void)close(ends[0]);
-		spare_main(launcher, life[0], ends[1], number, prefix);
+		spare_serve(launcher, life[0], ends[1], number, prefix);
+		_exit(0);
 	}
 	(void)close(ends[1]);
 	if (pid < 0) {
@@ -191,27 +193,40 @@ static void keep_spare(const struct mp_launcher *launcher, const int *life, cons
 	cleanup_fd(&polled[1].fd);
 }
 
+/* Spares until the client is gone; then the watchers are told, and waited for. */
+static void serve_many(const struct mp_launcher *launcher, const char *prefix)
+{
+	int life[2];
+
+	if (pipe2(life, O_CLOEXEC) < 0)
+		return;
+	keep_spare(launcher, life, prefix);
+	(void)close(life[1]);
+	/* With SIGCHLD ignored this returns when the last child is gone. */
+	while (waitpid(-1, NULL, 0) > 0 || errno == EINTR)
+		;
+}
+
 _Noreturn void launcher_main(int fd, const struct mp_launcher *launcher)
 {
 	char prefix[48] = "";
-	int life[2];
 
 	(void)setsid();
 	(void)prctl(PR_SET_NAME, "milepost-launch", 0, 0, 0);
 	(void)signal(SIGCHLD, SIG_IGN);
 	(void)signal(SIGPIPE, SIG_IGN);
 	(void)umask(022);
-	if (keep_own(fd) < 0 || pipe2(life, O_CLOEXEC) < 0 || chdir("/") < 0)
+	if (keep_own(fd) < 0 || chdir("/") < 0)
 		_exit(1);
 	/* An ordinary user may not, and keeps them. */
 	(void)!setgroups(0, NULL);
 	(void)!group_prefix(getpid(), prefix, sizeof(prefix));
-	keep_spare(launcher, life, prefix);
-	(void)close(life[1]);
-	/* With SIGCHLD ignored this returns when the last child is gone. */
-	while (waitpid(-1, NULL, 0) > 0 || errno == EINTR)
-		;
-	if (atomic_load(&launcher->shared->is_probed) && prefix[0])
-		group_sweep(&launcher->shared->host, prefix);
+	if (launcher->is_once)
+		spare_serve(launcher, -1, -1, (uint32_t)getpid(), prefix);
+	else
+		serve_many(launcher, prefix);
+	/* What a dead launcher left is looked for when nobody waits for us any more. */
+	if (atomic_load(&launcher->shared->is_probed) && (prefix[0] || launcher->is_once))
+		group_sweep(&launcher->shared->host, launcher->is_once ? NULL : prefix);
 	_exit(0);
 }

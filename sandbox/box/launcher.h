@@ -6,6 +6,7 @@
 #include "sandbox/host/host.h"
 
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <sys/types.h>
 
 /*
@@ -21,6 +22,7 @@ struct mp_launcher {
 	int fd; /* SOCK_SEQPACKET to the launcher */
 	pid_t pid;
 	uint32_t uid_base;
+	bool is_once; /* for one box: the launcher becomes its watcher */
 	struct launcher_shared *shared;
 };
 

@@ -140,7 +140,7 @@ int command_run(const char *const *argv, struct mp_error *err)
 		return 0;
 	}
 	request.spec.stdin_fd = STDIN_FILENO;
-	ret = mp_launcher_open(0, &launcher, err);
+	ret = mp_launcher_open_once(0, &launcher, err);
 	if (ret < 0)
 		return ret;
 	/* The box is gone when it says so. The launcher goes with us; nobody need wait for that. */

@@ -181,11 +181,12 @@ static bool try_v2(const struct host_files *files, const char *folder, bool may_
 	bool is_root;
 	bool holds_others;
 
-	if (!files->can_write(folder) || !can_write(files, folder, "cgroup.procs") ||
-	    !can_write(files, folder, "cgroup.subtree_control") ||
-	    !has_file(files, folder, "cgroup.controllers", controllers, sizeof(controllers)))
+	/* What rules most folders out is asked first: a box waits for these answers. */
+	if (!has_file(files, folder, "cgroup.controllers", controllers, sizeof(controllers)) ||
+	    !has_word(controllers, "memory", " \n") || !has_word(controllers, "pids", " \n"))
 		return false;
-	if (!has_word(controllers, "memory", " \n") || !has_word(controllers, "pids", " \n"))
+	if (!files->can_write(folder) || !can_write(files, folder, "cgroup.procs") ||
+	    !can_write(files, folder, "cgroup.subtree_control"))
 		return false;
 	is_root = !has_file(files, folder, "cgroup.type", type, sizeof(type)); /* the root alone has no type */
 	(void)has_file(files, folder, "cgroup.subtree_control", enabled, sizeof(enabled));

@@ -109,35 +109,43 @@ static int open_in_root(int root, const char *path, int flags)
 	return fd < 0 ? -errno : fd;
 }
 
-/* Make PATH (relative, plain) part by part: folders, and the last part as a folder or an empty file. */
+/* Make the first END bytes of PATH, whose parents are there, as a folder or an empty file. */
+static int make_part(int root, const char *path, size_t end, bool is_folder)
+{
+	char part[4096];
+	int parent mp_autofd = -1;
+	char *slash;
+	int result;
+
+	if (end >= sizeof(part))
+		return -ENAMETOOLONG;
+	memcpy(part, path, end);
+	part[end] = '\0';
+	slash = strrchr(part, '/');
+	if (slash)
+		*slash = '\0';
+	parent = open_in_root(root, slash ? part : "", O_PATH | O_DIRECTORY);
+	if (parent < 0)
+		return parent;
+	result = is_folder ? mkdirat(parent, slash ? slash + 1 : part, 0755)
+			   : mknodat(parent, slash ? slash + 1 : part, S_IFREG | 0444, 0);
+	return result < 0 && errno != EEXIST ? -errno : 0;
+}
+
+/* Make PATH (relative, plain), mostly in a folder that is there; else its folders from the top on. */
 static int make_place(int root, const char *path, bool is_folder)
 {
-	size_t end = 0;
+	int result = make_part(root, path, strlen(path), is_folder);
+	const char *end = path;
 
-	do {
-		char prefix[4096];
-		int parent mp_autofd = -1;
-		char *slash;
-		int result;
-
-		end += strcspn(path + end + (end > 0), "/") + (end > 0);
-		if ((size_t)snprintf(prefix, sizeof(prefix), "%.*s", (int)end, path) >=
-		    sizeof(prefix))
-			return -ENAMETOOLONG;
-		slash = strrchr(prefix, '/');
-		if (slash)
-			*slash = '\0';
-		parent = open_in_root(root, slash ? prefix : "", O_PATH | O_DIRECTORY);
-		if (parent < 0)
-			return parent;
-		if (path[end] == '\0' && !is_folder)
-			result = mknodat(parent, slash ? slash + 1 : prefix, S_IFREG | 0444, 0);
-		else
-			result = mkdirat(parent, slash ? slash + 1 : prefix, 0755);
-		if (result < 0 && errno != EEXIST)
-			return -errno;
-	} while (path[end]);
-	return 0;
+	if (result != -ENOENT)
+		return result;
+	while ((end = strchr(end + 1, '/'))) {
+		result = make_part(root, path, (size_t)(end - path), true);
+		if (result < 0)
+			return result;
+	}
+	return make_part(root, path, strlen(path), is_folder);
 }
 
 int tree_place(struct jail *jail, int tree_fd, const char *path, struct mp_error *err)

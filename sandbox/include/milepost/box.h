@@ -154,6 +154,13 @@ struct mp_event {
  */
 MP_MUST_CHECK int mp_launcher_open(uint32_t uid_base, struct mp_launcher **ret_launcher, struct mp_error *err);
 
+/*
+ * The same for a program that opens one box and no other: the launcher itself becomes its watcher, which
+ * saves a process. Errors of a second mp_box_open(): -EPIPE.
+ */
+MP_MUST_CHECK int mp_launcher_open_once(uint32_t uid_base, struct mp_launcher **ret_launcher,
+					struct mp_error *err);
+
 /* End the launcher and every box that is still open. Accepts NULL; returns NULL. */
 struct mp_launcher *mp_launcher_close(struct mp_launcher *launcher);
 
