@@ -11,13 +11,24 @@ is "nothing is left uncommitted" "$(git -C road status --porcelain)" ""
 says "handle: asha" "the handle is written down" "$(cat road/learner.yaml)"
 says "track: python" "the track is written down" "$(cat road/learner.yaml)"
 lacks "{{" "no placeholder is left" "$(cat road/*.yaml road/*.md)"
+for track in java node php python ruby; do
+	runs 0 "$milepost" init "in-$track" --track $track --handle asha
+	is "$track: the placeholders are filled in" "$(cd "in-$track" && cat README.md *.yaml | grep -c "{{")" 0
+	is "$track: the headings are those of every track" \
+		"$(grep '^#' "in-$track/README.md")" "$(grep '^#' road/README.md)"
+	for id in hello-api khata-totals; do
+		(cd "in-$track" && "$milepost" start $id) > /dev/null 2>&1
+		is "$track: $id has a starter of that language" \
+			"$(grep '^language:' "in-$track/exercises/$id/milepost.yaml")" "language: $track"
+	done
+done
 runs 0 "$milepost" init again --track python --handle asha
 is "the same files give the same commit" "$(git -C again rev-parse HEAD)" "$(git -C road rev-parse HEAD)"
 
 runs 2 "$milepost" init road --track python --handle asha
 says "not empty" "a folder with something in it is left alone" "$err"
-runs 2 "$milepost" init other --track java --handle asha
-says "there is: node, python" "a track without starters names those there are" "$err"
+runs 2 "$milepost" init other --track cobol --handle asha
+says "there is: java, node, php, python, ruby" "a track without starters names those there are" "$err"
 is "and writes nothing" "$(ls -d other 2>/dev/null)" ""
 runs 2 "$milepost" init other --track ../python --handle asha
 runs 2 "$milepost" init other --track python --handle Asha
