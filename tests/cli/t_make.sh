@@ -47,7 +47,7 @@ for link in $(sed -n 's/.*](\([A-Za-z0-9/.-]*\)).*/\1/p' "$work/root/usr/share/d
 done
 cd "$work" || exit
 runs 0 "$work/root/usr/bin/milepost" lint
-says "2 exercises read" "the installed program finds the installed exercises" "$out"
+says "$(find "$top/exercises" -name exercise.yaml | wc -l) exercises read" "the installed program finds the installed exercises" "$out"
 cd "$top" || exit
 # shellcheck disable=SC2086
 make_alone -s uninstall $install_to
