@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "grader/bench/pack.h"
 #include "grader/cmd/assess.h"
 #include "grader/cmd/repository.h"
 #include "grader/cmd/starter.h"
@@ -92,17 +93,37 @@ static int make_folder(const char *dir, int *ret_fd, struct mp_error *err)
 		return mp_fail(err, MP_FAULT_USAGE, -errno, "'%s'", dir);
 	folder = opendir(dir);
 	while (folder && (entry = readdir(folder)))
-		is_empty = is_empty && (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0);
+		is_empty = is_empty &&
+			   (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0);
 	if (folder)
 		(void)closedir(folder);
 	if (!is_empty)
-		return mp_fail(err, MP_FAULT_USAGE, -EBADMSG,
-			       "'%s' is not empty; name a folder that is not there yet. Nothing was written", dir);
+		return mp_fail(
+			err, MP_FAULT_USAGE, -EBADMSG,
+			"'%s' is not empty; name a folder that is not there yet. Nothing was written",
+			dir);
 	*ret_fd = mp_take_fd(&fd);
 	return 0;
 }
 
-static int run_init(struct context *context, const void *given, const struct text_list *words, struct mp_error *err)
+/* What every track has comes from the folder .every, with the packages of the track's language. */
+static int copy_template(const struct init_options *options, int exercises_fd, const char *template,
+			 int dir_fd, struct mp_error *err)
+{
+	const struct pack *pack = pack_of_word(options->track);
+	const struct replacement replace[] = {{"{{handle}}", options->handle},
+					      {"{{track}}", options->track},
+					      {"{{packages}}", pack ? pack->packages : ""},
+					      {NULL, NULL}};
+	int ret = files_copy(exercises_fd, template, dir_fd, ".", replace, err);
+
+	if (ret == 0 && is_folder(exercises_fd, "templates/.every"))
+		ret = files_copy(exercises_fd, "templates/.every", dir_fd, ".", replace, err);
+	return ret;
+}
+
+static int run_init(struct context *context, const void *given, const struct text_list *words,
+		    struct mp_error *err)
 {
 	const struct init_options *options = given;
 	const char *dir = words->items[0];
@@ -123,15 +144,14 @@ static int run_init(struct context *context, const void *given, const struct tex
 			       folders_of(context->arena, exercises_fd, "templates"));
 	template = arena_format(context->arena, "templates/%s", options->track);
 	if (strchr(options->track, '/') || !is_folder(exercises_fd, template))
-		return mp_fail(err, MP_FAULT_USAGE, -EBADMSG, "there are no starters for the track '%s' yet; there is: %s",
-			       options->track, folders_of(context->arena, exercises_fd, "templates"));
+		return mp_fail(err, MP_FAULT_USAGE, -EBADMSG,
+			       "there are no starters for the track '%s' yet; there is: %s",
+			       options->track,
+			       folders_of(context->arena, exercises_fd, "templates"));
 	ret = make_folder(dir, &dir_fd, err);
 	if (ret < 0)
 		return ret;
-	ret = files_copy(exercises_fd, template, dir_fd, ".",
-			 (const struct replacement[]){
-				 {"{{handle}}", options->handle}, {"{{track}}", options->track}, {NULL, NULL}},
-			 err);
+	ret = copy_template(options, exercises_fd, template, dir_fd, err);
 	if (ret == 0)
 		ret = repository_create(dir, "Start from the milepost template\n", err);
 	if (ret < 0)
@@ -158,7 +178,8 @@ static const char *learner_track(struct arena *arena, int top_fd)
 	if (path_read_below(top_fd, "learner.yaml", 1 << 20, &bytes, &count) < 0)
 		return NULL;
 	yaml_complaints_init(&complaints, "learner.yaml");
-	if (yaml_parse(bytes, count, arena, &root, &complaints) == 0 && root && root->kind == YAML_MAP) {
+	if (yaml_parse(bytes, count, arena, &root, &complaints) == 0 && root &&
+	    root->kind == YAML_MAP) {
 		node = yaml_get(root, "track");
 		track = node && node->kind == YAML_SCALAR ? arena_text(arena, node->text) : NULL;
 	}
@@ -166,8 +187,8 @@ static const char *learner_track(struct arena *arena, int top_fd)
 	return track;
 }
 
-static int copy_starter(struct context *context, const struct exercise *exercise, const char *track, int top_fd,
-			struct mp_error *err)
+static int copy_starter(struct context *context, const struct exercise *exercise, const char *track,
+			int top_fd, struct mp_error *err)
 {
 	const char *folder = learner_folder(context->arena, exercise->id);
 	const char *starter = "starter/" STARTER_OF_ALL;
@@ -176,23 +197,28 @@ static int copy_starter(struct context *context, const struct exercise *exercise
 	if (is_folder(exercise->folder_fd, starter))
 		track = STARTER_OF_ALL;
 	if (!track || !*track)
-		return mp_fail(err, MP_FAULT_USAGE, -EBADMSG,
-			       "which language? learner.yaml at the top names no track; say --track (%s)",
-			       folders_of(context->arena, exercise->folder_fd, "starter"));
+		return mp_fail(
+			err, MP_FAULT_USAGE, -EBADMSG,
+			"which language? learner.yaml at the top names no track; say --track (%s)",
+			folders_of(context->arena, exercise->folder_fd, "starter"));
 	starter = arena_format(context->arena, "starter/%s", track);
 	if (strchr(track, '/') || !is_folder(exercise->folder_fd, starter))
-		return mp_fail(err, MP_FAULT_USAGE, -EBADMSG, "%s has no starter for '%s' yet; there is: %s",
-			       exercise->id, track, folders_of(context->arena, exercise->folder_fd, "starter"));
-	if (is_folder(top_fd, folder))
 		return mp_fail(err, MP_FAULT_USAGE, -EBADMSG,
-			       "%s is there already; nothing was changed. To begin anew, move it away first", folder);
+			       "%s has no starter for '%s' yet; there is: %s", exercise->id, track,
+			       folders_of(context->arena, exercise->folder_fd, "starter"));
+	if (is_folder(top_fd, folder))
+		return mp_fail(
+			err, MP_FAULT_USAGE, -EBADMSG,
+			"%s is there already; nothing was changed. To begin anew, move it away first",
+			folder);
 	ret = files_copy(exercise->folder_fd, starter, top_fd, folder, NULL, err);
 	if (ret == 0)
 		ret = task_copy(exercise, top_fd, folder, err);
 	return ret;
 }
 
-static int run_start(struct context *context, const void *given, const struct text_list *words, struct mp_error *err)
+static int run_start(struct context *context, const void *given, const struct text_list *words,
+		     struct mp_error *err)
 {
 	const struct start_options *options = given;
 	struct exercise *exercise = NULL;
@@ -209,18 +235,22 @@ static int run_start(struct context *context, const void *given, const struct te
 	if (ret == 0)
 		ret = intake_find_top(".", &top, err);
 	if (ret == -ENOENT)
-		ret = mp_fail(err, MP_FAULT_USAGE, -EBADMSG,
-			      "this folder is in no git repository. Make one with:  milepost init road --track python --handle NAME");
+		ret = mp_fail(
+			err, MP_FAULT_USAGE, -EBADMSG,
+			"this folder is in no git repository. Make one with:  milepost init road --track python --handle NAME");
 	if (ret == 0 && top) {
 		top_fd = open(top, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 		ret = copy_starter(context, exercise,
-				   options->track ? options->track : learner_track(context->arena, top_fd), top_fd, err);
+				   options->track ? options->track
+						  : learner_track(context->arena, top_fd),
+				   top_fd, err);
 	}
 	if (ret == 0 && exercise)
 		(void)printf("%s: %s\n\n"
 			     "  exercises/%s/task.md    what to build, in %lld minutes or so\n"
 			     "  milepost check %s       your score\n",
-			     exercise->id, exercise->title, exercise->id, (long long)exercise->minutes, exercise->id);
+			     exercise->id, exercise->title, exercise->id,
+			     (long long)exercise->minutes, exercise->id);
 	exercise = exercise_free(exercise);
 	road = road_free(road);
 	return ret;

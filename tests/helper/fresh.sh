@@ -11,8 +11,7 @@ cd "$(dirname "$0")/../.."
 }
 command -v debootstrap > /dev/null || apt-get install -y --no-install-recommends debootstrap > /dev/null
 root=$(realpath -m "${FRESH_ROOT:-build/fresh}")
-mirror=$(sed -n 's/^URIs: *\([^ ]*\).*/\1/p; s/^deb \(\[[^]]*\] \)\?\([^ ]*\) bookworm main.*/\2/p' \
-	/etc/apt/sources.list /etc/apt/sources.list.d/* 2> /dev/null | head -1)
+. tests/helper/root.sh
 
 leave() {
 	rm -rf --one-file-system "$root"
@@ -21,43 +20,13 @@ trap leave EXIT
 leave
 mkdir -p "$root"
 echo "fresh: making a Debian 12 with git and make"
-debootstrap --variant=minbase --include=git,make,ca-certificates bookworm "$root" ${mirror:+"$mirror"} > "$root.log" 2>&1 || {
-	tail -20 "$root.log" >&2
-	exit 1
-}
-# Debian's own package sources and nothing else.
-cat > "$root/etc/apt/sources.list" << END
-deb ${mirror:-http://deb.debian.org/debian} bookworm main
-deb ${mirror:-http://deb.debian.org/debian} bookworm-updates main
-deb ${mirror:-http://deb.debian.org/debian}-security bookworm-security main
-END
-[ -f /etc/apt/apt.conf ] && cp /etc/apt/apt.conf "$root/etc/apt/"
-cp /etc/resolv.conf /etc/hosts "$root/etc/"
+root_make "$root" git,make,ca-certificates
 git clone -q --no-hardlinks . "$root/srv/milepost"
 
-# Not chroot: the kernel makes no user namespace for a process whose root is not that of its mount namespace.
-# The mounts live in a namespace of their own, and go with its last process.
-# shellcheck disable=SC2016
-enter='set -eu
-	cd "$0"
-	mount --rbind . . && cd "$0"
-	mount -t proc proc proc
-	mount --rbind /sys sys
-	mount --rbind /dev dev
-	pivot_root . .
-	umount -l .
-	cd /srv/milepost
-	exec "$@"'
-inside() {
-	unshare --mount --propagation slave sh -c "$enter" "$root" env -i \
-		PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root \
-		${http_proxy:+http_proxy="$http_proxy"} ${https_proxy:+https_proxy="$https_proxy"} \
-		${MILEPOST_MUST_RUN:+MILEPOST_MUST_RUN=1} "$@"
-}
 for command in "make demo" "make check"; do
 	echo "fresh: $command"
 	begun=$SECONDS
-	inside sh -c "$command" || {
+	root_inside "$root" /srv/milepost sh -c "$command" || {
 		echo "fresh: '$command' failed" >&2
 		exit 1
 	}

@@ -8,7 +8,7 @@ build="gcc libc6-dev make git ca-certificates pkg-config libseccomp-dev libgit2-
 	libpcre2-dev libsodium-dev python3 nodejs"
 languages="openjdk-17-jdk-headless ruby ruby-webrick bundler php-cli npm"
 test="$build $languages
-	perl util-linux procps runc libcap2-bin
+	perl util-linux procps runc libcap2-bin debootstrap python3-yaml
 	libxml2-utils python3-junitparser cmark-gfm python3-jsonschema
 	clang llvm libclang-rt-14-dev"
 
