@@ -114,16 +114,12 @@ public class App {
         throw new Problem(422, "not_a_whole_number", field + " must be a whole number.", field);
     }
 
-    static Map<String, String> readQuery(String text) throws Problem {
+    static Map<String, String> readQuery(String text) {
         Map<String, String> query = new LinkedHashMap<>();
-        try {
-            for (String pair : text == null ? new String[0] : text.split("&")) {
-                String[] parts = pair.split("=", 2);
-                String value = parts.length == 2 ? URLDecoder.decode(parts[1], StandardCharsets.UTF_8) : "";
-                query.putIfAbsent(URLDecoder.decode(parts[0], StandardCharsets.UTF_8), value);
-            }
-        } catch (IllegalArgumentException reason) { // % without two hexadecimal digits
-            throw new Problem(400, "broken_query", "The query is not percent-encoded as it should be.");
+        for (String pair : text == null ? new String[0] : text.split("&")) {
+            String[] parts = pair.split("=", 2);
+            String value = parts.length == 2 ? URLDecoder.decode(parts[1], StandardCharsets.UTF_8) : "";
+            query.putIfAbsent(URLDecoder.decode(parts[0], StandardCharsets.UTF_8), value);
         }
         return query;
     }

@@ -77,8 +77,6 @@ module Door
   def query(text)
     pairs = URI.decode_www_form(text.to_s, Encoding::UTF_8)
     pairs.reverse.to_h.transform_values(&:scrub) # of two with one name the first counts
-  rescue ArgumentError # % without two hexadecimal digits
-    raise Problem.new(400, "broken_query", "The query is not percent-encoded as it should be.")
   end
 
   def json_object(body)
