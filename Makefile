@@ -39,9 +39,10 @@ define ROOM_TABLE
     program     grader/program       bench,match                          jansson
     files       grader/files         intake,match,yaml                    jansson
     history     grader/history       intake,match,yaml                    jansson
+    page        grader/page          files                                gumbo
     score       grader/score         model                                -
     report      grader/report        model                                jansson
-    grade       grader/grade         http,program,files,history,manifest,score,intake,match   libsodium
+    grade       grader/grade         http,program,files,history,page,manifest,score,intake,match   libsodium
     cmd         grader/cmd           grade,report,score,intake,manifest   libsodium,libgit2
 endef
 export ROOM_TABLE

@@ -159,16 +159,13 @@ static void read_saved(struct judging *judging)
 	}
 }
 
-static void judge_missing(struct judging *judging, int code)
+const char *files_refusal(int code)
 {
-	const char *got = "it cannot be read";
-
 	for (size_t i = 0; i < sizeof(refusals) / sizeof(refusals[0]); i++) {
 		if (refusals[i].code == code)
-			got = refusals[i].got;
+			return refusals[i].got;
 	}
-	files_mismatch(judging, "file", judging->path, got);
-	judging->say = file_nearest(judging);
+	return "it cannot be read";
 }
 
 int judge_file(struct judging *judging, struct mp_error *err)
@@ -182,7 +179,8 @@ int judge_file(struct judging *judging, struct mp_error *err)
 	if (code == -ENOMEM || code == -EMFILE || code == -EIO)
 		return mp_fail(err, MP_FAULT_HOST, code, "'%s'", judging->path);
 	if (code < 0) {
-		judge_missing(judging, code);
+		files_mismatch(judging, "file", judging->path, files_refusal(code));
+		judging->say = files_nearest(judging->run, judging->path);
 		return 0;
 	}
 	judging->bytes = bytes;

@@ -31,8 +31,7 @@ static const struct {
 
 /* --- at load time -------------------------------------------------------------------------- */
 
-/* Whether PATH may name a file of a repository: no empty part, no dots alone. */
-static bool is_plain_path(const char *path)
+bool files_is_plain_path(const char *path)
 {
 	path += *path == '/';
 	while (true) {
@@ -53,7 +52,7 @@ static void examine(const struct exercise *exercise, const struct step *step, co
 	const json_t *largest = json_object_get(step->expect, "largest");
 
 	(void)exercise;
-	if (strcmp(step->verb->name, "file") == 0 && !is_plain_path(step->target))
+	if (strcmp(step->verb->name, "file") == 0 && !files_is_plain_path(step->target))
 		complain(to, step->line, step->column,
 			 "file: write a path like hello.txt or /learner.yaml, without . and ..");
 	if (largest && !largest_examine(largest))
@@ -116,21 +115,20 @@ static void add_failure(struct judging *judging, struct outcome *outcome)
 		outcome->message = message_of(judging);
 }
 
-/* The path of a `file` step from the top of the tree, its names put in. */
-static int fill_path(struct judging *judging, struct mp_error *err)
+int files_path(struct probe_run *run, const char *target, const char **ret_path,
+	       struct mp_error *err)
 {
-	struct probe_run *run = judging->run;
 	mp_autofree char *filled = NULL;
-	int ret = names_fill_text(run->names, judging->step->target, false, &filled, err);
+	int ret = names_fill_text(run->names, target, false, &filled, err);
 
 	if (ret < 0)
 		return ret;
 	if (filled[0] == '/')
-		judging->path = arena_text(run->arena, filled + 1);
+		*ret_path = arena_text(run->arena, filled + 1);
 	else if (strcmp(run->folder, ".") == 0)
-		judging->path = arena_text(run->arena, filled);
+		*ret_path = arena_text(run->arena, filled);
 	else
-		judging->path = arena_format(run->arena, "%s/%s", run->folder, filled);
+		*ret_path = arena_format(run->arena, "%s/%s", run->folder, filled);
 	return 0;
 }
 
@@ -156,7 +154,7 @@ static int run_step(struct probe_run *run, const struct step *step, struct outco
 	int ret = 0;
 
 	if (strcmp(step->verb->name, "file") == 0)
-		ret = fill_path(&judging, err);
+		ret = files_path(run, step->target, &judging.path, err);
 	for (size_t i = 0; ret == 0 && i < sizeof(judges) / sizeof(judges[0]); i++) {
 		if (strcmp(judges[i].verb, step->verb->name) == 0)
 			ret = judges[i].judge(&judging, err);

@@ -5,6 +5,7 @@
 
 #include <jansson.h>
 
+#include "grader/files/files.h"
 #include "grader/intake/submission.h"
 #include "grader/match/match.h"
 #include "grader/model/probe.h"
@@ -43,8 +44,5 @@ json_t *file_part(const char *part, const char *bytes, size_t count, struct aren
 
 /* The general near miss of a file whose PART should be as PATTERN, or NULL. */
 const char *file_trap(const struct judging *judging, const char *part, const json_t *pattern);
-
-/* What there is in place of the file at judging->path, as a sentence; NULL: nothing near. */
-const char *file_nearest(const struct judging *judging);
 
 #endif

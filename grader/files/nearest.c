@@ -74,23 +74,23 @@ static const struct {
 	{is_elsewhere, "There is ", ", in another folder. It is looked for at ", "."},
 };
 
-const char *file_nearest(const struct judging *judging)
+const char *files_nearest(struct probe_run *run, const char *path)
 {
-	const struct submission *submission = judging->run->submission;
-	struct place wanted = place_of(judging->path);
+	const struct submission *submission = run->submission;
+	struct place wanted = place_of(path);
 
 	for (size_t i = 0; submission && i < submission->fact_count; i++) {
-		if (strcmp(submission->facts[i].path, judging->path) == 0)
-			return arena_text(judging->run->arena, submission->facts[i].text);
+		if (strcmp(submission->facts[i].path, path) == 0)
+			return arena_text(run->arena, submission->facts[i].text);
 	}
 	for (size_t row = 0; submission && row < sizeof(rows) / sizeof(rows[0]); row++) {
 		for (size_t i = 0; i < submission->file_count; i++) {
 			struct place there = place_of(submission->files[i].path);
 
 			if (rows[row].fits(&wanted, &there))
-				return arena_format(judging->run->arena, "%s%s%s%s%s",
-						    rows[row].before, there.path, rows[row].between,
-						    wanted.path, rows[row].behind);
+				return arena_format(run->arena, "%s%s%s%s%s", rows[row].before,
+						    there.path, rows[row].between, wanted.path,
+						    rows[row].behind);
 		}
 	}
 	return NULL;

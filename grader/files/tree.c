@@ -6,8 +6,7 @@
 #include "grader/files/inner.h"
 #include "sandbox/base/field.h"
 
-/* "1M" means at most that. -1: it is a pattern. */
-static int64_t size_of(const json_t *pattern)
+int64_t files_size_of(const json_t *pattern)
 {
 	int64_t bytes;
 
@@ -20,7 +19,7 @@ static int64_t size_of(const json_t *pattern)
 
 bool largest_examine(const json_t *pattern)
 {
-	return size_of(pattern) >= 0 || json_is_object(pattern);
+	return files_size_of(pattern) >= 0 || json_is_object(pattern);
 }
 
 /* The paths of the facts of these kinds. */
@@ -49,7 +48,7 @@ static const struct submission_file *largest_of(const struct submission *submiss
 	return largest;
 }
 
-static const char *size_words(struct arena *arena, int64_t bytes)
+const char *files_size_words(struct arena *arena, int64_t bytes)
 {
 	if (bytes < 1 << 10)
 		return arena_format(arena, "%lld bytes", (long long)bytes);
@@ -63,20 +62,20 @@ static void judge_largest(struct judging *judging, const json_t *pattern)
 {
 	const struct submission_file *largest = largest_of(judging->run->submission);
 	struct arena *arena = judging->run->arena;
-	int64_t most = size_of(pattern);
+	int64_t most = files_size_of(pattern);
 	int64_t bytes = largest ? largest->bytes : 0;
 	json_t *value = json_integer(bytes);
 	bool is_right =
 		most >= 0 ? bytes <= most : match_holds(pattern, value, judging->run->names);
 
 	if (!is_right)
-		files_mismatch(judging, "largest",
-			       most >= 0
-				       ? arena_format(arena, "at most %s", size_words(arena, most))
-				       : match_describe(pattern, judging->run->names, arena),
-			       largest ? arena_format(arena, "%s: %s", largest->path,
-						      size_words(arena, bytes))
-				       : "no file");
+		files_mismatch(
+			judging, "largest",
+			most >= 0 ? arena_format(arena, "at most %s", files_size_words(arena, most))
+				  : match_describe(pattern, judging->run->names, arena),
+			largest ? arena_format(arena, "%s: %s", largest->path,
+					       files_size_words(arena, bytes))
+				: "no file");
 	json_decref(value);
 }
 

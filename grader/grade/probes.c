@@ -6,6 +6,7 @@
 #include "grader/grade/grade.h"
 #include "grader/history/history.h"
 #include "grader/http/http.h"
+#include "grader/page/page.h"
 #include "grader/program/program.h"
 
 const struct probe_kind *const grade_probes[] = {
@@ -13,5 +14,6 @@ const struct probe_kind *const grade_probes[] = {
 	&program_probe,
 	&files_probe,
 	&history_probe,
+	&page_probe,
 	NULL,
 };

@@ -5,7 +5,7 @@
 set -eu
 
 build="gcc libc6-dev make git ca-certificates pkg-config libseccomp-dev libgit2-dev libcurl4-openssl-dev libyaml-dev libjansson-dev
-	libpcre2-dev libsodium-dev python3 nodejs"
+	libpcre2-dev libsodium-dev libgumbo-dev python3 nodejs"
 languages="openjdk-17-jdk-headless ruby ruby-webrick bundler php-cli npm"
 test="$build $languages
 	perl util-linux procps runc libcap2-bin debootstrap python3-yaml
