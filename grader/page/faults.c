@@ -289,12 +289,12 @@ static void find_unlabelled(const struct page *page, const struct loads *loads, 
 
 /* --- slips of the markup ------------------------------------------------------------------- */
 
-/* Elements without an end tag, and those whose end tag may be left out. */
+/* Elements without an end tag, those whose end tag may be left out, and form, whose end tag gumbo does not keep. */
 static const char *const open_tags[] = {
-	"area",	  "base",     "br",	  "col",     "embed", "hr",   "img",   "input", "link",
-	"meta",	  "param",    "source",	  "track",   "wbr",   "html", "head",  "body",	"p",
-	"li",	  "dt",	      "dd",	  "tr",	     "td",    "th",   "thead", "tbody", "tfoot",
-	"option", "optgroup", "colgroup", "caption", "rt",    "rp",   NULL};
+	"area",	 "form",   "base",     "br",	   "col",     "embed", "hr",   "img",	"input",
+	"link",	 "meta",   "param",    "source",   "track",   "wbr",   "html", "head",	"body",
+	"p",	 "li",	   "dt",       "dd",	   "tr",      "td",    "th",   "thead", "tbody",
+	"tfoot", "option", "optgroup", "colgroup", "caption", "rt",    "rp",   NULL};
 
 static bool is_closed(const struct page *page, int item)
 {

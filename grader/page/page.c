@@ -146,6 +146,11 @@ static bool judge_each(struct asking *asking, const char *part, const json_t *pa
 	size_t index;
 	int told = 0;
 
+	if (each && asking->selected &&
+	    json_array_size(json_object_get(asking->parts, part)) == 0) {
+		tell(asking, select_of(asking->step), "at least one", "none");
+		return true;
+	}
 	if (!each || !items)
 		return false;
 	json_array_foreach (json_object_get(asking->parts, part), index, value) {
