@@ -75,7 +75,7 @@ const char frame_steps[] =
 	"path of a part, kept for the later steps of the check) and `near` (a list of expectations with a `say`).\n";
 
 const char frame_parts[] =
-	"\nA bare value for `within`, `cpu`, `memory`, `largest`, `weight` means at most that; for every other part it means equal.\n"
+	"\nA bare value for `within`, `cpu`, `memory`, `largest`, `weight`, `requests` means at most that; for every other part it means equal.\n"
 	"`status` is a number, a class (`2xx`) or a list of either; `type` ignores parameters unless they are written; header\n"
 	"names ignore case, a header that comes twice is joined by `, `; `within` is the time to the whole answer. `exit` of a\n"
 	"stopped service is 0, 143, or ended by SIGTERM. A number in a path is an index: `json.items.0.id`.\n"
@@ -86,12 +86,13 @@ const char frame_parts[] =
 	"\n"
 	"**Pages.** `page` is parsed as a browser parses it, without running scripts or applying styles. `doctype` is `html`, or the\n"
 	"old words it has; `lang`, `title` and `viewport` what the page says; `charset` in small letters, when it stands in the first\n"
-	"1,024 bytes. `headings` is a list of `{level, text}`, `controls` of `{name, type, required, label}`, `requests` of `{url,\n"
-	"bytes}` (the page first), and `weight` what all of them have, style sheets and what these load included. Lists of faults are\n"
-	"written `[]`, and each fault is told with its line and start tag: `skips` (headings that skip a level), `ids` (twice),\n"
+	"1,024 bytes. `headings` is a list of `{level, text}`, `controls` of `{name, type, required, label}`. `requests` is how many\n"
+	"files it takes to show it, the page and what its style sheets load included, and `weight` what they weigh. Lists of faults\n"
+	"are written `[]`, and each fault is told with its line and start tag: `skips` (headings that skip a level), `ids` (twice),\n"
 	"`dead` (links to no id), `remote` (loaded from elsewhere), `missing` (files that are not there), `handlers` (scripts in\n"
-	"attributes), `nested` (something to click inside a link or button), `lists` (anything but items in a list), `nameless` (links\n"
-	"and buttons), `unlabelled` (fields; a placeholder is no label), `errors` (unclosed, misplaced, no UTF-8).\n"
+	"attributes), `pictures` (`alt`, `width`, `height`), `nested` (something to click inside a link or button), `lists` (anything\n"
+	"but items in a list), `nameless` (links and buttons), `unlabelled` (fields; a placeholder is no label), `errors` (unclosed,\n"
+	"misplaced, no UTF-8).\n"
 	"\n"
 	"With `select` the parts are about the elements that it finds: `count`, and the lists `texts`, `names` (what a screen reader\n"
 	"says) and `attributes`, best with `{$each: ...}`. A selector may have `element` `#id` `.class` `*` `[a]` `[a=b]` `[a^=b]`\n"

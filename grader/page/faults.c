@@ -169,6 +169,78 @@ static void find_handlers(const struct page *page, const struct loads *loads, st
 	}
 }
 
+/* --- pictures ------------------------------------------------------------------------------ */
+
+/* An alternative text that says no more than that there is a picture. */
+static bool is_empty_phrase(const char *alt)
+{
+	static const char *const words[] = {"a",	"an",	 "the",	    "my",   "of",  "me",
+					    "photo",	"image", "picture", "pic",  "img", "logo",
+					    "portrait", "foto",	 "alt",	    "text", NULL};
+	char word[16];
+
+	while (*alt) {
+		size_t count = strcspn(alt, " \t\r\n.,:!");
+
+		if (count >= sizeof(word))
+			return false;
+		for (size_t i = 0; i < count; i++)
+			word[i] = (char)(alt[i] >= 'A' && alt[i] <= 'Z' ? alt[i] + 32 : alt[i]);
+		word[count] = '\0';
+		if (count > 0 && !is_one_of(word, words))
+			return false;
+		alt += count + (alt[count] != '\0');
+	}
+	return true;
+}
+
+static bool is_file_name(const char *alt)
+{
+	static const char *const ends[] = {".jpg", ".jpeg", ".png", ".svg", ".webp", ".gif"};
+	size_t count = strlen(alt);
+
+	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
+		size_t end = strlen(ends[i]);
+
+		if (count >= end && strcasecmp(alt + count - end, ends[i]) == 0)
+			return true;
+	}
+	return false;
+}
+
+static bool is_size(const char *value)
+{
+	return value && *value >= '1' && *value <= '9' &&
+	       value[strspn(value, "0123456789")] == '\0';
+}
+
+/* alt="" is right for what only decorates. */
+static void find_pictures(const struct page *page, const struct loads *loads, struct faults *into)
+{
+	(void)loads;
+	for (int i = 0; i < page->count; i++) {
+		const char *alt = page_attribute(page, i, "alt");
+
+		if (!page_is(page, i, GUMBO_TAG_IMG))
+			continue;
+		if (!alt)
+			fault_add(into, page, i,
+				  "it has no alt: say what it shows, as you would on the phone");
+		else if (*alt && is_file_name(alt))
+			fault_add(
+				into, page, i,
+				"the name of a file helps nobody who cannot see it: say what it shows");
+		else if (*alt && is_empty_phrase(alt))
+			fault_add(into, page, i,
+				  "that it is a picture is known already: say what it shows");
+		if (!is_size(page_attribute(page, i, "width")) ||
+		    !is_size(page_attribute(page, i, "height")))
+			fault_add(
+				into, page, i,
+				"without width and height in pixels (width=\"240\") the page jumps while it loads");
+	}
+}
+
 /* --- what stands inside what --------------------------------------------------------------- */
 
 /* Something that a person clicks or fills in. */
@@ -376,6 +448,7 @@ const struct fault_part fault_parts[] = {
 	{"remote", "nothing from elsewhere", find_remote},
 	{"missing", "a file of your repository", find_missing},
 	{"handlers", "no script in an attribute", find_handlers},
+	{"pictures", "an alt that says what it shows, width and height", find_pictures},
 	{"nested", "nothing to click inside a link or button", find_nested},
 	{"lists", "in a list its items alone", find_lists},
 	{"nameless", "links and buttons with a name", find_nameless},

@@ -16,10 +16,10 @@ enum { TOLD_MAX = 5 }; /* faults of one part that are told in full */
 
 static const char *const step_keys[] = {"select", "save", "near", "expect", NULL};
 static const char *const step_parts[] = {
-	"doctype",  "lang",	"charset",    "viewport", "title",	"headings", "controls",
-	"weight",   "requests", "skips",      "ids",	  "dead",	"remote",   "missing",
-	"handlers", "nested",	"lists",      "nameless", "unlabelled", "errors",   "count",
-	"texts",    "names",	"attributes", NULL};
+	"doctype",  "lang",	"charset", "viewport",	 "title",    "headings",   "controls",
+	"weight",   "requests", "skips",   "ids",	 "dead",     "remote",	   "missing",
+	"handlers", "pictures", "nested",  "lists",	 "nameless", "unlabelled", "errors",
+	"count",    "texts",	"names",   "attributes", NULL};
 
 static const struct verb page_verbs[] = {
 	{"page", VERB_TEXT, NULL, step_keys, step_parts,
@@ -148,7 +148,9 @@ static bool judge_each(struct asking *asking, const char *part, const json_t *pa
 
 	if (each && asking->selected &&
 	    json_array_size(json_object_get(asking->parts, part)) == 0) {
-		tell(asking, select_of(asking->step), "at least one", "none");
+		/* A count that is wanted has said so already. */
+		if (asking->told_count == 0)
+			tell(asking, "count", "at least one", "none");
 		return true;
 	}
 	if (!each || !items)
@@ -188,9 +190,30 @@ static void judge_count(struct asking *asking, const json_t *pattern)
 	value = json_integer(count);
 	(void)json_object_set_new(asking->parts, "count", value);
 	if (!match_holds(pattern, value, asking->run->names))
-		tell(asking, select_of(asking->step),
-		     match_describe(pattern, asking->run->names, arena),
+		tell(asking, "count", match_describe(pattern, asking->run->names, arena),
 		     count == 0 ? "none" : arena_format(arena, "%d%s", count, text_get(&got)));
+}
+
+/* Numbers of which a bare value means at most that. What there is goes on behind the number. */
+static void judge_total(struct asking *asking, const char *part, const json_t *pattern,
+			int64_t total, const char *behind)
+{
+	struct arena *arena = asking->run->arena;
+	bool is_bytes = strcmp(part, "weight") == 0;
+	int64_t most = files_size_of(pattern);
+	json_t *value = json_integer(total);
+	const char *got = is_bytes ? files_size_words(arena, total)
+				   : arena_format(arena, "%lld", (long long)total);
+	const char *limit = is_bytes ? files_size_words(arena, most)
+				     : arena_format(arena, "%lld", (long long)most);
+
+	(void)json_object_set_new(asking->parts, part, value);
+	if (most >= 0 ? total <= most : match_holds(pattern, value, asking->run->names))
+		return;
+	tell(asking, part,
+	     most >= 0 ? arena_format(arena, "at most %s", limit)
+		       : match_describe(pattern, asking->run->names, arena),
+	     arena_format(arena, "%s%s", got, behind));
 }
 
 /* The page's weight, and what weighs most. */
@@ -198,24 +221,32 @@ static void judge_weight(struct asking *asking, const json_t *pattern)
 {
 	struct arena *arena = asking->run->arena;
 	const struct load *heaviest = NULL;
-	int64_t most = files_size_of(pattern);
-	int64_t bytes = asking->loads->bytes;
-	json_t *value = json_integer(bytes);
+	const char *behind = "";
 
-	(void)json_object_set_new(asking->parts, "weight", value);
-	if (most >= 0 ? bytes <= most : match_holds(pattern, value, asking->run->names))
-		return;
 	for (size_t i = 0; i < asking->loads->count; i++) {
 		if (!heaviest || asking->loads->items[i].bytes > heaviest->bytes)
 			heaviest = &asking->loads->items[i];
 	}
-	tell(asking, "weight",
-	     most >= 0 ? arena_format(arena, "at most %s", files_size_words(arena, most))
-		       : match_describe(pattern, asking->run->names, arena),
-	     heaviest && heaviest->bytes > 0
-		     ? arena_format(arena, "%s, of which %s has %s", files_size_words(arena, bytes),
-				    heaviest->url, files_size_words(arena, heaviest->bytes))
-		     : files_size_words(arena, bytes));
+	if (heaviest && heaviest->bytes > 0)
+		behind = arena_format(arena, ", of which %s has %s", heaviest->url,
+				      files_size_words(arena, heaviest->bytes));
+	judge_total(asking, "weight", pattern, asking->loads->bytes, behind);
+}
+
+/* How many requests the page needs, itself included, and for what. */
+static void judge_requests(struct asking *asking, const json_t *pattern)
+{
+	mp_autotext struct text behind = {.limit = 400};
+	int64_t count = 1;
+
+	text_addf(&behind, ": %s", asking->path);
+	for (size_t i = 0; i < asking->loads->count; i++) {
+		if (asking->loads->items[i].is_hint)
+			continue;
+		count++;
+		text_addf(&behind, ", %s", asking->loads->items[i].url);
+	}
+	judge_total(asking, "requests", pattern, count, text_get(&behind));
 }
 
 static void judge_value(struct asking *asking, const char *part, const json_t *pattern)
@@ -238,18 +269,27 @@ static void judge_value(struct asking *asking, const char *part, const json_t *p
 						      asking->run->arena);
 }
 
+/* Parts whose evidence says more than a value does. */
+static const struct {
+	const char *part;
+	void (*judge)(struct asking *asking, const json_t *pattern);
+} judges[] = {{"count", judge_count}, {"weight", judge_weight}, {"requests", judge_requests}};
+
 static void judge_part(struct asking *asking, const char *part, const json_t *pattern)
 {
 	const struct fault_part *faults = fault_part_of(part);
 	size_t before = asking->told_count;
+	bool is_own = false;
 
+	for (size_t i = 0; i < sizeof(judges) / sizeof(judges[0]); i++) {
+		if (strcmp(judges[i].part, part) == 0) {
+			judges[i].judge(asking, pattern);
+			is_own = true;
+		}
+	}
 	if (faults)
 		judge_faults(asking, faults);
-	else if (strcmp(part, "count") == 0)
-		judge_count(asking, pattern);
-	else if (strcmp(part, "weight") == 0)
-		judge_weight(asking, pattern);
-	else
+	else if (!is_own)
 		judge_value(asking, part, pattern);
 	if (asking->told_count > before && !asking->say)
 		asking->say = page_trap(asking, part);

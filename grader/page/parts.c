@@ -118,32 +118,6 @@ static json_t *title_part(const struct asking *asking)
 	return item < 0 ? NULL : text_value(page_text(asking->page, item));
 }
 
-static json_t *weight_part(const struct asking *asking)
-{
-	return json_integer(asking->loads->bytes);
-}
-
-static json_t *requests_part(const struct asking *asking)
-{
-	json_t *list = json_array();
-
-	(void)json_array_append_new(list, json_pack("{s:s, s:I}", "url", asking->path, "bytes",
-						    (json_int_t)asking->page->byte_count));
-	for (size_t i = 0; i < asking->loads->count; i++) {
-		const struct load *load = &asking->loads->items[i];
-		json_t *entry;
-
-		if (load->is_hint)
-			continue;
-		entry = json_object();
-		(void)json_object_set_new(entry, "url", text_value(load->url));
-		if (load->bytes >= 0)
-			(void)json_object_set_new(entry, "bytes", json_integer(load->bytes));
-		(void)json_array_append_new(list, entry);
-	}
-	return list;
-}
-
 /* --- lists of elements --------------------------------------------------------------------- */
 
 static void list_heading(const struct page *page, int item, struct listing *list)
@@ -213,8 +187,7 @@ static const struct {
 	json_t *(*read)(const struct asking *asking);
 } values[] = {
 	{"doctype", doctype_part},   {"lang", lang_part},   {"charset", charset_part},
-	{"viewport", viewport_part}, {"title", title_part}, {"weight", weight_part},
-	{"requests", requests_part},
+	{"viewport", viewport_part}, {"title", title_part},
 };
 
 static const struct {
