@@ -87,6 +87,9 @@ const char *files_nearest(struct probe_run *run, const char *path)
 		for (size_t i = 0; i < submission->file_count; i++) {
 			struct place there = place_of(submission->files[i].path);
 
+			/* The file itself is there, and cannot be read. */
+			if (strcmp(there.path, path) == 0)
+				continue;
 			if (rows[row].fits(&wanted, &there))
 				return arena_format(run->arena, "%s%s%s%s%s", rows[row].before,
 						    there.path, rows[row].between, wanted.path,

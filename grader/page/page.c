@@ -387,7 +387,8 @@ static int ask(struct asking *asking, struct page *page, bool *ret_is_over, stru
 		return mp_fail(err, MP_FAULT_HOST, code, "'%s'", asking->path);
 	*ret_is_over = true;
 	if (code < 0) {
-		tell(asking, "file", asking->path, files_refusal(code));
+		tell(asking, code == -ENOENT || code == -ENOTDIR ? "file" : "page", asking->path,
+		     files_refusal(code));
 		asking->say = files_nearest(run, asking->path);
 		return 0;
 	}

@@ -438,9 +438,18 @@ static void what_is_no_page_is_said(void)
 		{"\xfe\xff\0<\0p\0>", 8, "is UTF-16"},
 	};
 
+	struct submission_file file = {.path = "exercises/profile-page/huge.html"};
+	struct submission submission = {.files = &file, .file_count = 1};
+	mp_autoarena struct arena *huge = arena_new();
+	struct outcome outcome;
+	int fd = path_create_below(tree_fd, file.path, O_WRONLY, 0644);
+
+	IS(ftruncate(fd, PAGE_BYTES_MAX + 1), 0);
+	(void)close(fd);
+	outcome = ask_of("huge.html", NULL, "{}", &submission, huge);
+	IS_TEXT(told_of(&outcome, huge), "page: more than 1 MB, which is not read\n\n");
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		mp_autoarena struct arena *arena = arena_new();
-		struct outcome outcome;
 
 		put("exercises/profile-page/index.html", rows[i].bytes, rows[i].count);
 		outcome = ask_of("index.html", NULL, "{}", NULL, arena);
