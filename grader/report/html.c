@@ -305,6 +305,11 @@ static void add_card(struct text *into, const struct page *page, const struct ca
 	if (telling.story_count > 0)
 		html_stories(into, card, &telling, page->options, allowance);
 	add_waiting(into, card, &telling);
+	for (size_t i = 0; i < telling.remark_count; i++) {
+		text_addf(into, "<p class=\"soft\">%s: ", word_text(WORD_NOTE));
+		html_add_most(into, telling.remarks[i], 400);
+		text_add(into, "</p>\n");
+	}
 	add_next(into, card, &telling, page->options);
 	text_add(into, "</div>\n</div>\n</article>\n");
 }

@@ -153,6 +153,11 @@ static void add_card(struct text *into, const struct scorecard *scorecard, const
 	add_rows(into, card, &telling);
 	for (size_t i = 0; i < telling.story_count; i++)
 		add_story(into, &telling.stories[i], options->columns);
+	for (size_t i = 0; i < telling.remark_count; i++) {
+		text_addf(into, "%s: ", word_text(WORD_NOTE));
+		add_plain(into, telling.remarks[i]);
+		text_add(into, "\n\n");
+	}
 	add_next(into, card, &telling, options);
 }
 

@@ -194,6 +194,25 @@ static void add_check(struct builder *builder, size_t index)
 		story->advice = outcome->advice;
 }
 
+/* A check may pass and still have something to say: a slip that costs nothing here. */
+static void add_remarks(struct builder *builder, const struct check *check,
+			const struct outcome *outcome)
+{
+	struct telling *telling = builder->telling;
+
+	if (outcome->verdict != VERDICT_PASS || is_closed(check, builder->audience))
+		return;
+	for (size_t i = 0; i < outcome->fact_count; i++) {
+		const struct fact *fact = &outcome->facts[i];
+		const char **remark = arena_push(builder->arena, &telling->remarks,
+						 &telling->remark_count, sizeof(*remark));
+
+		*remark = arena_format(builder->arena, "%s: %s%s%s", check->id, fact->value,
+				       fact->note && fact->value[0] ? " " : "",
+				       fact->note ? fact->note : "");
+	}
+}
+
 /* Bound the requests of every story once all are known. */
 static void bound_requests(struct telling *telling)
 {
@@ -368,6 +387,7 @@ void story_tell(const struct card *card, enum audience audience, struct arena *a
 	for (size_t i = 0; i < card->exercise->check_count; i++) {
 		if (has_failed(&card->outcomes[i]))
 			add_check(&builder, i);
+		add_remarks(&builder, &card->exercise->checks[i], &card->outcomes[i]);
 	}
 	bound_requests(ret_telling);
 	choose_next(card, audience, ret_telling);

@@ -281,6 +281,17 @@ static void add_next(struct text *into, const struct card *card, const struct te
 	text_add_char(into, '\n');
 }
 
+static void add_remarks(struct text *into, const struct telling *telling, int width)
+{
+	const struct layout layout = {.width = width, .column = 6, .indent = 6};
+
+	for (size_t i = 0; i < telling->remark_count; i++) {
+		text_addf(into, "%s%s  ", i == 0 ? "\n" : "", word_text(WORD_NOTE));
+		columns_wrap(into, telling->remarks[i], &layout);
+		text_add_char(into, '\n');
+	}
+}
+
 static void add_plain_status(struct text *into, enum word status, const char *words, int width)
 {
 	int column = 3 + (int)strlen(word_text(status));
@@ -329,6 +340,7 @@ static void add_card(struct text *into, const struct scorecard *scorecard, const
 	add_rows(into, card, &telling, options->columns);
 	add_score(into, card, &telling, options->columns);
 	text_stories(into, card, &telling, options->columns);
+	add_remarks(into, &telling, options->columns);
 	add_next(into, card, &telling, options);
 }
 

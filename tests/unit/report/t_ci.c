@@ -180,6 +180,30 @@ static void junit_tells_time_only_when_asked(void)
 	HAS_TEXT(whole, " time=\"1.234\">");
 }
 
+/* The slip of a check that passed costs nothing and is told all the same; a hidden check's is not. */
+static void a_slip_beside_a_check_that_passed_is_told(void)
+{
+	static struct fact led[] = {
+		{"address", "http://localhost:9/x", "names another host", true, false}};
+	static const struct outcome outcomes[HELLO_CHECKS] = {
+		[1] = {.verdict = VERDICT_PASS, .facts = led, .fact_count = 1},
+		[8] = {.verdict = VERDICT_PASS, .facts = led, .fact_count = 1}};
+	static const char *const shown[] = {"text", "html", "markdown"};
+	struct card card = HELLO_CARD;
+	struct scorecard scorecard = sample_scorecard(&card, 1);
+
+	card.outcomes = outcomes;
+	card.score = card.counted = 100;
+	card.status = STATUS_MASTERED;
+	for (size_t i = 0; i < sizeof(shown) / sizeof(shown[0]); i++) {
+		mp_autofree char *got = sample_report(&scorecard, shown[i], &plain);
+
+		HAS_TEXT(got, "health-json: http://localhost:9/x names another host");
+		OK(!strstr(got, "no-mix-up: http"));
+		ROW("%s", shown[i]);
+	}
+}
+
 static void nothing_at_all_is_still_a_report(void)
 {
 	struct scorecard scorecard = sample_scorecard(NULL, 0);
@@ -198,4 +222,5 @@ TAP_MAIN(T(reports_are_as_the_golden_files) T(a_hidden_check_shows_a_learner_its
 				 T(github_gets_ten_of_a_kind_and_the_tenth_counts_the_rest) T(
 					 a_summary_stays_below_a_mebibyte_and_says_what_it_left_out)
 					 T(junit_tells_time_only_when_asked)
-						 T(nothing_at_all_is_still_a_report))
+						 T(a_slip_beside_a_check_that_passed_is_told)
+							 T(nothing_at_all_is_still_a_report))
