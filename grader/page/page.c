@@ -315,14 +315,14 @@ static void read_saved(struct asking *asking)
 static int judge_page(struct asking *asking, struct mp_error *err)
 {
 	struct page_place place = {asking->run, asking->path};
-	struct loads loads;
+	struct loads *loads = arena_new_of(asking->page->arena, struct loads);
 	const struct selector *selector;
 	const char *select = select_of(asking->step);
 	const char *part;
 	json_t *pattern;
 
-	page_loads(asking->page, &place, &loads);
-	asking->loads = &loads;
+	page_loads(asking->page, &place, loads);
+	asking->loads = loads;
 	if (select) {
 		int ret = selector_read(select, asking->run->arena, &selector, err);
 

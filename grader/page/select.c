@@ -291,7 +291,8 @@ static bool has_word(const char *list, const char *word)
 
 static bool compare_holds(const struct simple *simple, const char *got)
 {
-	size_t wanted = simple->value ? strlen(simple->value) : 0;
+	const char *value = simple->value ? simple->value : "";
+	size_t wanted = strlen(value);
 	size_t there = strlen(got);
 
 	switch (simple->compare) {
@@ -300,17 +301,16 @@ static bool compare_holds(const struct simple *simple, const char *got)
 	case COMPARE_EQUAL:
 		/* The words of type and method count in any case. */
 		return strcmp(simple->name, "type") == 0 || strcmp(simple->name, "method") == 0
-			       ? strcasecmp(got, simple->value) == 0
-			       : strcmp(got, simple->value) == 0;
+			       ? strcasecmp(got, value) == 0
+			       : strcmp(got, value) == 0;
 	case COMPARE_STARTS:
-		return wanted > 0 && strncmp(got, simple->value, wanted) == 0;
+		return wanted > 0 && strncmp(got, value, wanted) == 0;
 	case COMPARE_ENDS:
-		return wanted > 0 && there >= wanted &&
-		       strcmp(got + there - wanted, simple->value) == 0;
+		return wanted > 0 && there >= wanted && strcmp(got + there - wanted, value) == 0;
 	case COMPARE_HAS:
-		return wanted > 0 && strstr(got, simple->value) != NULL;
+		return wanted > 0 && strstr(got, value) != NULL;
 	case COMPARE_WORD:
-		return has_word(got, simple->value);
+		return has_word(got, value);
 	}
 	return false;
 }
