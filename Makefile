@@ -41,9 +41,10 @@ define ROOM_TABLE
     history     grader/history       intake,match,yaml                    jansson
     page        grader/page          files                                gumbo
     score       grader/score         model                                -
-    report      grader/report        model                                jansson
+    language    grader/language      yaml                                 jansson
+    report      grader/report        model,language                       jansson
     grade       grader/grade         http,program,files,history,page,manifest,score,intake,match   libsodium
-    cmd         grader/cmd           grade,report,score,intake,manifest   libsodium,libgit2
+    cmd         grader/cmd           grade,report,score,intake,manifest,language   libsodium,libgit2
 endef
 export ROOM_TABLE
 
