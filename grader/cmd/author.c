@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "grader/cmd/assess.h"
+#include "grader/cmd/speak.h"
 #include "grader/cmd/starter.h"
 #include "grader/grade/grade.h"
 #include "sandbox/base/cleanup.h"
@@ -71,6 +72,8 @@ static int lint_one(const struct road *road, const char *id, size_t *errors, siz
 
 	if (ret == 0)
 		ret = exercise_lint(road, exercise, grade_probes, &list, err);
+	if (ret == 0)
+		ret = speak_lint(exercise->folder, exercise, &list, err);
 	(void)fputs(text_get(&list.text), stdout);
 	*errors += list.error_count;
 	*warnings += list.warning_count;
@@ -96,6 +99,19 @@ struct lint_sums {
 	size_t exercises, errors, warnings;
 };
 
+/* The catalogues that belong to no one exercise. */
+static int lint_common(const char *exercises, struct lint_sums *sums, struct mp_error *err)
+{
+	struct complaint_list list = {0};
+	int ret = speak_lint(exercises, NULL, &list, err);
+
+	(void)fputs(text_get(&list.text), stdout);
+	sums->errors += list.error_count;
+	sums->warnings += list.warning_count;
+	complaint_list_done(&list);
+	return ret == -EBADMSG ? 0 : ret;
+}
+
 /* Read TARGET, or every published exercise of its folder when it has no id. */
 static int lint_target(const struct lint_target *target, struct lint_sums *sums,
 		       struct mp_error *err)
@@ -111,6 +127,8 @@ static int lint_target(const struct lint_target *target, struct lint_sums *sums,
 		sums->exercises++;
 		ret = lint_one(road, road->published[i], &sums->errors, &sums->warnings, err);
 	}
+	if (ret == 0 && !target->id)
+		ret = lint_common(target->exercises, sums, err);
 	if (ret == 0 && !is_there)
 		ret = unknown_exercise(road, target->id, err);
 	road = road_free(road);

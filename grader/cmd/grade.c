@@ -11,6 +11,7 @@
 
 #include "grader/cmd/assess.h"
 #include "grader/cmd/output.h"
+#include "grader/cmd/speak.h"
 #include "grader/report/report.h"
 #include "grader/score/score.h"
 #include "sandbox/base/cleanup.h"
@@ -31,6 +32,7 @@ struct grade_options {
 	bool run_info;
 	bool allow_not_graded;
 	bool instructor;
+	const char *language;
 };
 
 #define FORMAT_HELP "text, json, html, markdown, junit, tap or github (default: text)"
@@ -62,10 +64,12 @@ static const struct field grade_fields[] = {
 	 "do not exit 4 when an exercise could not be graded", NULL, false},
 	{"instructor", FIELD_BOOL, offsetof(struct grade_options, instructor), 0, 0,
 	 "show the values of hidden checks too", NULL, false},
+	OPTION_LANGUAGE(grade_options),
 };
 
 struct check_options {
 	const char *seed;
+	const char *language;
 	const char *exercises;
 	int trust;
 };
@@ -74,6 +78,7 @@ static const struct field check_fields[] = {
 	OPTION_SEED(check_options),
 	OPTION_EXERCISES(check_options),
 	OPTION_TRUST(check_options),
+	OPTION_LANGUAGE(check_options),
 };
 
 /* What to type when nothing of the road is in the repository yet. */
@@ -107,24 +112,40 @@ static int fail_under_percent(const char *text, int *ret_percent, struct mp_erro
 	return 0;
 }
 
+/* The language of ASSESSMENT's learner, with the texts of what was graded. */
+static int open_language(const struct assessment *assessment, const char *exercises, const char *given,
+			 struct language **ret_language, struct mp_error *err)
+{
+	int ret = speak_open(exercises, given, assessment->submission->tree_fd, ret_language, err);
+
+	for (size_t i = 0; ret == 0 && i < assessment->scorecard.card_count; i++)
+		ret = speak_exercise(*ret_language, assessment->exercises[i], err);
+	return ret;
+}
+
 static int print_assessment(const struct assessment *assessment, const struct outputs *outputs,
-			    const struct grade_options *options, const char *desk_command,
+			    const struct grade_options *options, const struct assess_request *request,
 			    bool only_files, struct mp_error *err)
 {
+	struct language *language = NULL;
 	struct report_options report = {
 		.audience = options->instructor ? AUDIENCE_INSTRUCTOR : AUDIENCE_LEARNER,
 		.has_run_info = options->run_info,
 		.run = &assessment->run,
 		.columns = 80,
-		.desk_command = desk_command,
+		.desk_command = "milepost check",
 	};
+	int ret = open_language(assessment, request->exercises, options->language, &language, err);
 
-	return outputs_write(outputs, &assessment->scorecard, &report, only_files, err);
+	report.language = language;
+	if (ret == 0)
+		ret = outputs_write(outputs, &assessment->scorecard, &report, only_files, err);
+	language = language_free(language);
+	return ret;
 }
 
 static int assess_and_print(struct context *context, const struct assess_request *asked,
-			    const struct grade_options *options, const char *desk_command,
-			    struct mp_error *err)
+			    const struct grade_options *options, struct mp_error *err)
 {
 	struct assess_request request = *asked;
 	struct outputs outputs;
@@ -143,7 +164,7 @@ static int assess_and_print(struct context *context, const struct assess_request
 		return status;
 	/* A program that reads the report, or a file that was asked for, gets an empty one, a person words. */
 	is_empty = assessment.scorecard.card_count == 0;
-	status = print_assessment(&assessment, &outputs, options, desk_command,
+	status = print_assessment(&assessment, &outputs, options, &request,
 				  is_empty && outputs.items[0].format == report_formats, err);
 	if (status == 0)
 		status = is_empty ? say_nothing_there(&assessment)
@@ -249,7 +270,7 @@ static int run_grade(struct context *context, const void *given, const struct te
 		return mp_fail(err, MP_FAULT_USAGE, -EBADMSG,
 			       "--worktree grades the files as they lie there; leave '@%s' out",
 			       request.revision);
-	return assess_and_print(context, &request, options, "milepost check", err);
+	return assess_and_print(context, &request, options, err);
 }
 
 /* The exercise whose folder holds the current one: TOP/exercises/ID[/...]. NULL: none. */
@@ -268,7 +289,7 @@ static int run_check(struct context *context, const void *given, const struct te
 		     struct mp_error *err)
 {
 	const struct check_options *options = given;
-	struct grade_options report = {0};
+	struct grade_options report = {.language = options->language};
 	mp_autofree char *here = realpath(".", NULL);
 	mp_autofree char *top = NULL;
 	const char *id = words->count ? words->items[0] : NULL;
@@ -298,7 +319,7 @@ static int run_check(struct context *context, const void *given, const struct te
 	}
 	request.repository = top;
 	context_trust(context, (enum trust)options->trust);
-	return assess_and_print(context, &request, &report, "milepost check", err);
+	return assess_and_print(context, &request, &report, err);
 }
 
 const struct command command_grade = {

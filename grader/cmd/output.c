@@ -145,7 +145,7 @@ int outputs_write(const struct outputs *outputs, const struct scorecard *scoreca
 		if (only_files && !output->path)
 			continue;
 		text_init(&into, REPORT_BYTES);
-		ret = output->format->write(scorecard, options, &into, err);
+		ret = report_write(output->format, scorecard, options, &into, err);
 		if (ret == 0)
 			ret = write_bytes(&into, output->path, err);
 	}

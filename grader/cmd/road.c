@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* milepost list and milepost show: the road, and one task of it. */
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "grader/cmd/assess.h"
+#include "grader/cmd/speak.h"
+#include "grader/report/words.h"
 #include "sandbox/base/cleanup.h"
 #include "sandbox/base/path.h"
 
@@ -82,16 +86,54 @@ static void print_checks(const struct exercise *exercise)
 		const struct check *check = &exercise->checks[i];
 
 		(void)printf("  %3lld %c %c %s\n", (long long)check->points, check->is_core ? '*' : ' ',
-			     check->visibility == VISIBILITY_HIDDEN ? 'h' : ' ', check->title);
+			     check->visibility == VISIBILITY_HIDDEN ? 'h' : ' ', words_say(check->title));
 	}
 	(void)printf("\n  %lld points pass, and each * must pass (h: hidden, its values are not shown)\n",
 		     (long long)exercise->pass_score);
 }
 
+struct show_options {
+	const char *exercises;
+	const char *language;
+};
+
+static const struct field show_fields[] = {
+	OPTION_EXERCISES(show_options),
+	OPTION_LANGUAGE(show_options),
+};
+
+/* The language of whoever stands in the current folder. */
+static int open_language(const char *exercises, const char *given, struct language **ret_language,
+			 struct mp_error *err)
+{
+	mp_autofree char *top = NULL;
+	bool is_in_repository = intake_find_top(".", &top, NULL) == 0;
+	mp_autofd int top_fd = is_in_repository ? open(top, O_PATH | O_DIRECTORY | O_CLOEXEC) : -1;
+
+	return speak_open(exercises, given, top_fd, ret_language, err);
+}
+
+/* The task in LANGUAGE, in English where it is not translated. */
+static int read_task(const struct exercise *exercise, const struct language *language, char **ret_task,
+		     size_t *ret_count, struct mp_error *err)
+{
+	char path[64];
+	int ret = -ENOENT;
+
+	if (language) {
+		(void)snprintf(path, sizeof(path), "text/%s/task.md", language_name_of(language)->code);
+		ret = path_read_below(exercise->folder_fd, path, TASK_MAX, ret_task, ret_count);
+	}
+	if (ret < 0)
+		ret = path_read_below(exercise->folder_fd, "text/en/task.md", TASK_MAX, ret_task, ret_count);
+	return ret < 0 ? mp_fail(err, MP_FAULT_CONTENT, ret, "%s: text/en/task.md", exercise->id) : 0;
+}
+
 static int run_show(struct context *context, const void *given, const struct text_list *words, struct mp_error *err)
 {
-	const struct road_options *options = given;
+	const struct show_options *options = given;
 	struct exercise *exercise = NULL;
+	struct language *language = NULL;
 	struct road *road = NULL;
 	mp_autofree char *task = NULL;
 	size_t count = 0;
@@ -102,18 +144,23 @@ static int run_show(struct context *context, const void *given, const struct tex
 		ret = load_road(exercises, &road, err);
 	if (ret == 0)
 		ret = find_exercise(road, words->items[0], &exercise, err);
+	if (ret == 0)
+		ret = open_language(exercises, options->language, &language, err);
+	if (ret == 0)
+		ret = speak_exercise(language, exercise, err);
+	if (ret == 0)
+		ret = read_task(exercise, language, &task, &count, err);
 	if (ret == 0) {
-		ret = path_read_below(exercise->folder_fd, "text/en/task.md", TASK_MAX, &task, &count);
-		if (ret < 0)
-			ret = mp_fail(err, MP_FAULT_CONTENT, ret, "%s: text/en/task.md", exercise->id);
-	}
-	if (ret == 0) {
-		(void)printf("%s  %s\nmilestone %lld, difficulty %lld of 5, about %lld minutes, %lld points\n\n",
-			     exercise->id, exercise->title, (long long)exercise->milestone,
-			     (long long)exercise->difficulty, (long long)exercise->minutes, (long long)exercise->points);
+		(void)words_speak(language);
+		(void)printf("%s  %s\n", exercise->id, words_say(exercise->title));
+		(void)printf("milestone %lld, difficulty %lld of 5, about %lld minutes, %lld points\n\n",
+			     (long long)exercise->milestone, (long long)exercise->difficulty,
+			     (long long)exercise->minutes, (long long)exercise->points);
 		(void)fwrite(task, 1, count, stdout);
 		print_checks(exercise);
+		(void)words_speak(NULL);
 	}
+	language = language_free(language);
 	exercise = exercise_free(exercise);
 	road = road_free(road);
 	return ret;
@@ -133,9 +180,9 @@ const struct command command_show = {
 	.name = "show",
 	.usage = "ID [OPTION]...",
 	.summary = "print one task",
-	.options = road_fields,
-	.option_count = sizeof(road_fields) / sizeof(road_fields[0]),
-	.option_bytes = sizeof(struct road_options),
+	.options = show_fields,
+	.option_count = sizeof(show_fields) / sizeof(show_fields[0]),
+	.option_bytes = sizeof(struct show_options),
 	.words_low = 1,
 	.words_high = 1,
 	.run = run_show,

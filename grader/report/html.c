@@ -17,7 +17,9 @@
 enum {
 	PAGE_BYTES = 96 * 1000, /* the promise is 100 kB */
 	STORY_BYTES =
-		12 * 1000,  /* of it are kept for stories, if any detail can be given up for them */
+		12 * 1000, /* of it are kept for stories, if any detail can be given up for them */
+	ORIGINAL_BYTES =
+		20 * 1000,  /* of the English original, where the page speaks another language */
 	FEWEST_BYTES = 400, /* an allowance below this is not worth a story */
 };
 
@@ -28,16 +30,17 @@ static bool has_checks(const struct card *card)
 
 static void add_opening(struct text *into, const struct scorecard *scorecard)
 {
+	text_addf(into, "<!DOCTYPE html>\n<html lang=\"%s\">\n", words_code());
 	text_add(
 		into,
-		"<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+		"<head>\n<meta charset=\"utf-8\">\n"
 		"<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n"
 		"<meta name=\"color-scheme\" content=\"light dark\">\n"
 		"<meta name=\"robots\" content=\"noindex\">\n<meta name=\"referrer\" content=\"no-referrer\">\n"
 		"<meta http-equiv=\"Content-Security-Policy\" "
 		"content=\"default-src 'none'; style-src 'unsafe-inline'\">\n<title>");
 	if (scorecard->card_count == 1) {
-		html_add(into, scorecard->cards[0].exercise->title);
+		html_add(into, words_say(scorecard->cards[0].exercise->title));
 		text_add(into, ": ");
 	}
 	text_addf(into, "%s</title>\n<style>\n%s</style>\n</head>\n<body>\n", word_text(WORD_TITLE),
@@ -53,7 +56,7 @@ static void add_contents(struct text *into, const struct scorecard *scorecard)
 
 		text_addf(into, "<li class=\"%s\"><a href=\"#%s\">", status_words[card->status],
 			  card->exercise->id);
-		html_add(into, card->exercise->title);
+		html_add(into, words_say(card->exercise->title));
 		text_add(into, "</a> ");
 		if (has_checks(card))
 			text_addf(into, "%d, ", (int)card->score);
@@ -149,7 +152,7 @@ static void add_check(struct text *into, const struct card *card, size_t index,
 		  word_text(report_verdict_word(verdict)));
 	if (has_story)
 		text_addf(into, "<a href=\"#%s.%s\">", card->exercise->id, check->id);
-	html_add(into, check->title);
+	html_add(into, words_say(check->title));
 	text_add(into, has_story ? "</a>" : "");
 	if (detail->has_links && verdict != VERDICT_PASS)
 		text_addf(into, " <code class=\"soft\">%s</code>", check->id);
@@ -255,7 +258,7 @@ static void add_without_checks(struct text *into, const struct card *card)
 	text_addf(into, "<p class=\"score\"><strong>%s</strong></p>\n<p>",
 		  word_text(report_status_word(card->status)));
 	if (card->status == STATUS_NOT_GRADED) {
-		html_add(into, card->not_graded);
+		html_add(into, words_say(card->not_graded));
 		text_addf(into, "</p>\n<p class=\"soft\">%s</p>\n",
 			  word_text(WORD_NOT_GRADED_CALM));
 		return;
@@ -288,7 +291,7 @@ static void add_card(struct text *into, const struct page *page, const struct ca
 	report_add_origin(&origin, page->scorecard, card);
 	text_addf(into, "<article class=\"%s\" id=\"%s\">\n<h2>", status_words[card->status],
 		  card->exercise->id);
-	html_add(into, card->exercise->title);
+	html_add(into, words_say(card->exercise->title));
 	text_addf(into, "</h2>\n<p class=\"soft\"><code>%s</code>, ", card->exercise->id);
 	html_add(into, text_get(&origin));
 	text_add(into, "</p>\n");
@@ -314,10 +317,34 @@ static void add_card(struct text *into, const struct page *page, const struct ca
 	text_add(into, "</div>\n</div>\n</article>\n");
 }
 
-static void add_footer(struct text *into, const struct report_options *options)
+/*
+ * The English original, one tap away: interviews and manuals are in English. It is the text report, so
+ * that it costs little and says the same.
+ */
+static void add_original(struct text *into, const struct page *page)
 {
+	mp_autotext struct text original = {0};
+	struct report_options options = *page->options;
+	struct language *before = words_speak(NULL);
+
+	if (before) {
+		options.run = NULL;
+		(void)report_text(page->scorecard, &options, &original, NULL);
+		text_add(
+			into,
+			"<details lang=\"en\" class=\"two\">\n<summary>English</summary>\n<pre><code>");
+		html_add_most(into, text_get(&original), ORIGINAL_BYTES);
+		text_add(into, "</code></pre>\n</details>\n");
+	}
+	(void)words_speak(before);
+}
+
+static void add_footer(struct text *into, const struct page *page)
+{
+	const struct report_options *options = page->options;
 	const struct run_info *run = options->run;
 
+	add_original(into, page);
 	text_add(into, "</main>\n<footer>\n");
 	for (size_t i = 0; run && run->notes && run->notes[i]; i++) {
 		text_add(into, "<p>");
@@ -361,7 +388,7 @@ static size_t measure(const struct page *page)
 	add_top(&bytes, page->scorecard);
 	for (size_t i = 0; i < page->scorecard->card_count; i++)
 		add_card(&bytes, page, &page->scorecard->cards[i], 0);
-	add_footer(&bytes, page->options);
+	add_footer(&bytes, page);
 	return bytes.length;
 }
 
@@ -411,6 +438,6 @@ int report_html(const struct scorecard *scorecard, const struct report_options *
 		/* What this exercise left of its share goes to those after it. */
 		rest -= taken < rest ? taken : rest;
 	}
-	add_footer(into, &options);
+	add_footer(into, &page);
 	return report_finish(into, err);
 }

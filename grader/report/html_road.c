@@ -90,7 +90,7 @@ static void add_item(struct text *into, const struct milestone_line *line)
 	enum stand stand = stand_of(line);
 
 	text_addf(into, "<li class=\"%s\"><b>", stands[stand].class);
-	html_add(into, line->title ? line->title : "");
+	html_add(into, line->title ? words_say(line->title) : "");
 	text_addf(into, "</b> <span>%s", word_text(stands[stand].word));
 	if (stand == STAND_UNDER_WAY)
 		text_addf(into, ", %d %%", line->percent);

@@ -184,7 +184,7 @@ static void add_heading(struct text *into, const struct exercise *exercise,
 	text_add(into, "<h3>");
 	for (size_t i = 0; i < story->check_count; i++) {
 		text_addf(into, "<span id=\"%s.%s\">", exercise->id, story->checks[i]->id);
-		html_add(into, story->checks[i]->title);
+		html_add(into, words_say(story->checks[i]->title));
 		text_add(into, "</span> ");
 	}
 	text_add(into, "</h3>\n");

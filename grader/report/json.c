@@ -253,6 +253,8 @@ static json_t *scorecard_value(const struct scorecard *scorecard,
 	put_text(object, "format", "milepost.scorecard/1");
 	put_text(object, "milepost", MILEPOST_VERSION);
 	put_text(object, "commit", scorecard->commit);
+	if (options->language)
+		put_text(object, "language", language_name_of(options->language)->code);
 	for (size_t i = 0; i < scorecard->card_count; i++)
 		json_array_append_new(exercises,
 				      exercise_value(&scorecard->cards[i], options->audience));

@@ -156,7 +156,7 @@ static void add_check(struct text *into, const struct card *card, size_t index,
 	mp_autotext struct text words = {0};
 	struct story story;
 
-	text_addf(&words, "%s: %s", check->id, check->title);
+	text_addf(&words, "%s: %s", check->id, words_say(check->title));
 	begin_case(into, card, text_get(&words));
 	add_seconds(into, outcome->usage.wall_ms, options);
 	if (outcome->verdict == VERDICT_PASS) {
@@ -190,7 +190,7 @@ static void add_suite(struct text *into, const struct scorecard *scorecard, cons
 	text_add(into, ">\n");
 	add_properties(into, scorecard, card);
 	if (report_why_unchecked(card, &why)) {
-		begin_case(into, card, card->exercise->title);
+		begin_case(into, card, words_say(card->exercise->title));
 		text_add(into, ">\n");
 		add_trouble(into, card->status == STATUS_NOT_GRADED ? "error" : "failure",
 			    status_words[card->status], text_get(&why), NULL);

@@ -61,7 +61,7 @@ static void add_row(struct text *into, const struct check *check, const struct o
 		  word_text(report_verdict_word(outcome->verdict)), bold, NUMBER(check->points),
 		  check->is_core ? " \\*" : "", check->id,
 		  check->visibility == VISIBILITY_HIDDEN ? " (h)" : "");
-	add_plain(into, check->title);
+	add_plain(into, words_say(check->title));
 	text_add(into, " |\n");
 }
 
@@ -133,7 +133,7 @@ static void add_card(struct text *into, const struct scorecard *scorecard, const
 	struct telling telling;
 
 	text_addf(into, "### %s: ", card->exercise->id);
-	add_plain(into, card->exercise->title);
+	add_plain(into, words_say(card->exercise->title));
 	text_add(into, "\n\n");
 	if (report_why_unchecked(card, &words)) {
 		add_plain(into, text_get(&words));
@@ -175,7 +175,7 @@ static void add_overview(struct text *into, const struct scorecard *scorecard)
 		const struct card *card = &scorecard->cards[i];
 
 		text_addf(into, "| `%s` | ", card->exercise->id);
-		add_plain(into, card->exercise->title);
+		add_plain(into, words_say(card->exercise->title));
 		text_add(into, " | ");
 		report_add_result(into, card);
 		text_add(into, " |\n");

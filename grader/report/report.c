@@ -10,15 +10,15 @@
 enum { COLUMNS_DEFAULT = 80 };
 
 const struct report_format report_formats[] = {
-	{"text", report_text, "for a terminal: 80 columns, no colour"},
-	{"json", report_json, "for programs: milepost.scorecard/1, the same bytes each time"},
-	{"html", report_html, "for a browser: one page, nothing to load"},
-	{"markdown", report_markdown, "for a summary in CI or a comment: below 1 MiB"},
+	{"text", report_text, "for a terminal: 80 columns, no colour", false},
+	{"json", report_json, "for programs: milepost.scorecard/1, the same bytes each time", true},
+	{"html", report_html, "for a browser: one page, nothing to load", false},
+	{"markdown", report_markdown, "for a summary in CI or a comment: below 1 MiB", false},
 	{"junit", report_junit,
-	 "for CI: JUnit XML, a suite for each exercise, a case for each check"},
-	{"tap", report_tap, "for CI: TAP 13, a line for each check"},
-	{"github", report_github, "for GitHub Actions: at most ten annotations of a kind"},
-	{NULL, NULL, NULL},
+	 "for CI: JUnit XML, a suite for each exercise, a case for each check", false},
+	{"tap", report_tap, "for CI: TAP 13, a line for each check", false},
+	{"github", report_github, "for GitHub Actions: at most ten annotations of a kind", false},
+	{NULL, NULL, NULL, false},
 };
 
 const struct report_format *report_format_find(const char *name)
@@ -28,6 +28,16 @@ const struct report_format *report_format_find(const char *name)
 			return format;
 	}
 	return NULL;
+}
+
+int report_write(const struct report_format *format, const struct scorecard *scorecard,
+		 const struct report_options *options, struct text *into, struct mp_error *err)
+{
+	struct language *before = words_speak(format->is_english ? NULL : options->language);
+	int ret = format->write(scorecard, options, into, err);
+
+	(void)words_speak(before);
+	return ret;
 }
 
 struct report_options report_with_defaults(const struct report_options *options)
@@ -75,7 +85,7 @@ void report_add_waits(struct text *into, const struct card *card, size_t index)
 	if (add_awaited(&awaited, card, check) > 0)
 		word_add(into, WORD_WAITS, check->id, text_get(&awaited));
 	else if (card->outcomes[index].message)
-		text_addf(into, "%s: %s", check->id, card->outcomes[index].message);
+		text_addf(into, "%s: %s", check->id, words_say(card->outcomes[index].message));
 	else
 		text_addf(into, "%s: %s", check->id, word_text(WORD_NOT_RUN));
 }
@@ -102,7 +112,8 @@ void report_add_result(struct text *into, const struct card *card)
 const char *report_why_unchecked(const struct card *card, struct text *ret_why)
 {
 	if (card->status == STATUS_NOT_GRADED)
-		text_addf(ret_why, "%s %s", card->not_graded, word_text(WORD_NOT_GRADED_CALM));
+		text_addf(ret_why, "%s %s", words_say(card->not_graded),
+			  word_text(WORD_NOT_GRADED_CALM));
 	else if (!card->outcomes)
 		word_add(ret_why, WORD_NO_FOLDER, card->folder ? card->folder : card->exercise->id);
 	else

@@ -6,6 +6,8 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "grader/report/words.h"
+
 enum {
 	MOST_MISMATCHES = 8, /* of one request; one or two more are shown rather than counted */
 	MOST_REQUESTS = 5,
@@ -377,6 +379,46 @@ static void choose_hint(const struct card *card, struct telling *telling)
 	}
 }
 
+static void speak_request(struct story_request *request, struct arena *arena)
+{
+	request->say = words_say(request->say);
+	for (size_t i = 0; i < request->mismatch_count; i++) {
+		struct mismatch *mismatch = arena_new_of(arena, struct mismatch);
+
+		*mismatch = (struct mismatch){request->mismatches[i]->path,
+					      words_say(request->mismatches[i]->wanted),
+					      words_say(request->mismatches[i]->got)};
+		request->mismatches[i] = mismatch;
+	}
+}
+
+/* Everything was chosen by its English words; only now it is said in the learner's language. */
+static void speak(struct telling *telling, struct arena *arena)
+{
+	for (size_t i = 0; i < telling->story_count; i++) {
+		struct story *story = &telling->stories[i];
+
+		story->lead = words_say(story->lead);
+		story->rule = words_say(story->rule);
+		story->advice = words_say(story->advice);
+		for (size_t k = 0; k < story->fact_count; k++) {
+			struct fact *fact = arena_new_of(arena, struct fact);
+
+			*fact = *story->facts[k];
+			fact->label = words_say(fact->label);
+			fact->note = words_say(fact->note);
+			/* What a program said itself is never translated. */
+			fact->value = fact->is_measured ? fact->value : words_say(fact->value);
+			story->facts[k] = fact;
+		}
+		for (size_t k = 0; k < story->request_count; k++)
+			speak_request(&story->requests[k], arena);
+	}
+	telling->need = words_say(telling->need);
+	telling->next_words = words_say(telling->next_words);
+	telling->hint = words_say(telling->hint);
+}
+
 void story_tell(const struct card *card, enum audience audience, struct arena *arena,
 		struct telling *ret_telling)
 {
@@ -392,6 +434,7 @@ void story_tell(const struct card *card, enum audience audience, struct arena *a
 	bound_requests(ret_telling);
 	choose_next(card, audience, ret_telling);
 	choose_hint(card, ret_telling);
+	speak(ret_telling, arena);
 }
 
 void story_of_check(const struct card *card, size_t index, enum audience audience,
@@ -402,6 +445,7 @@ void story_of_check(const struct card *card, size_t index, enum audience audienc
 
 	add_check(&builder, index);
 	bound_requests(&telling);
+	speak(&telling, arena);
 	*ret_story = telling.stories[0];
 }
 
@@ -435,7 +479,7 @@ bool story_wants_output(const struct card *card, const struct telling *telling)
 		const struct story *story = &telling->stories[i];
 
 		for (size_t k = 0; k < story->fact_count; k++) {
-			if (is_same(story->facts[k]->label, "it said"))
+			if (is_same(story->facts[k]->label, words_say("it said")))
 				return false;
 		}
 		for (size_t k = 0; k < story->request_count; k++)

@@ -81,7 +81,7 @@ static void add_check(struct text *into, size_t number, const struct card *card,
 	mp_autotext struct text words = {0};
 	struct story story;
 
-	text_addf(&words, "/%s: %s", check->id, check->title);
+	text_addf(&words, "/%s: %s", check->id, words_say(check->title));
 	add_line(into, is_skipped || outcome->verdict == VERDICT_PASS, number, card->exercise->id,
 		 text_get(&words));
 	text_clear(&words);

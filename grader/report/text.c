@@ -83,7 +83,7 @@ static void add_head(struct text *into, const struct scorecard *scorecard, const
 	text_init(&right, 0);
 	text_add(&left, card->exercise->id);
 	text_add(&left, "  ");
-	text_add(&left, card->exercise->title);
+	text_add(&left, words_say(card->exercise->title));
 	report_add_origin(&right, scorecard, card);
 	add_both_ends(into, text_get(&left), text_get(&right), width);
 	add_rule_line(into, width);
@@ -138,7 +138,7 @@ static void add_row(struct text *into, const struct grid *grid, const struct row
 		  grid->points, NUMBER(row->points), row->is_core ? '*' : ' ',
 		  row->is_hidden ? 'h' : ' ');
 	columns_add(into, row->id, grid->id + 2);
-	columns_wrap(into, row->title, &layout);
+	columns_wrap(into, words_say(row->title), &layout);
 	text_add_char(into, '\n');
 }
 
@@ -252,6 +252,13 @@ static void add_score(struct text *into, const struct card *card, const struct t
 	text_add_char(into, '\n');
 }
 
+/* The word in front of the last lines, in the columns of "Next  ". */
+static void add_label(struct text *into, enum word word)
+{
+	columns_add(into, word_text(word), 4);
+	text_add(into, "  ");
+}
+
 static void add_next(struct text *into, const struct card *card, const struct telling *telling,
 		     const struct report_options *options)
 {
@@ -265,7 +272,7 @@ static void add_next(struct text *into, const struct card *card, const struct te
 	if (!telling->next_words || telling->story_count > 1)
 		text_add_char(into, '\n');
 	if (telling->hint) {
-		text_add(into, "Hint  ");
+		add_label(into, WORD_HINT);
 		columns_wrap(into, telling->hint, &layout);
 		text_add_char(into, '\n');
 	}
@@ -276,7 +283,7 @@ static void add_next(struct text *into, const struct card *card, const struct te
 		text_add(&line, telling->next_words);
 	else
 		word_add(&line, WORD_MEND, telling->next->id, text_get(&command));
-	text_add(into, "Next  ");
+	add_label(into, WORD_NEXT);
 	columns_wrap(into, text_get(&line), &layout);
 	text_add_char(into, '\n');
 }
@@ -294,7 +301,7 @@ static void add_remarks(struct text *into, const struct telling *telling, int wi
 
 static void add_plain_status(struct text *into, enum word status, const char *words, int width)
 {
-	int column = 3 + (int)strlen(word_text(status));
+	int column = 3 + columns_of(word_text(status), strlen(word_text(status)));
 
 	text_add_char(into, ' ');
 	add_upper(into, word_text(status));
@@ -305,7 +312,7 @@ static void add_plain_status(struct text *into, enum word status, const char *wo
 
 static void add_not_graded(struct text *into, const struct card *card, int width)
 {
-	add_plain_status(into, WORD_NOT_GRADED, card->not_graded, width);
+	add_plain_status(into, WORD_NOT_GRADED, words_say(card->not_graded), width);
 	text_addf(into, " %s\n", word_text(WORD_NOT_GRADED_CALM));
 }
 
@@ -316,7 +323,8 @@ static void add_not_started(struct text *into, const struct card *card, int widt
 	text_init(&words, 0);
 	word_add(&words, WORD_NO_FOLDER, card->folder ? card->folder : card->exercise->id);
 	add_plain_status(into, WORD_NOT_STARTED, text_get(&words), width);
-	text_add(into, "\nNext  ");
+	text_add_char(into, '\n');
+	add_label(into, WORD_NEXT);
 	word_add(into, WORD_START, card->exercise->id);
 	text_add_char(into, '\n');
 }

@@ -21,7 +21,7 @@ static bool has_card(const struct scorecard *scorecard, int number)
 static void add_total(struct text *into, const struct scorecard *scorecard, int width)
 {
 	mp_autotext struct text points = {0};
-	int used = (int)strlen(word_text(WORD_ROAD));
+	int used = columns_of(word_text(WORD_ROAD), strlen(word_text(WORD_ROAD)));
 
 	text_init(&points, 0);
 	word_add(&points, WORD_POINTS_OF, NUMBER(scorecard->earned), NUMBER(scorecard->possible));
@@ -51,7 +51,7 @@ static void add_milestone(struct text *into, const struct milestone_line *line, 
 
 	text_init(&words, 0);
 	text_addf(&words, " M%d  ", line->number);
-	columns_add(&words, line->title ? line->title : "", 31);
+	columns_add(&words, line->title ? words_say(line->title) : "", 31);
 	if (line->is_reached)
 		text_add(&words, word_text(WORD_REACHED));
 	else
@@ -105,7 +105,7 @@ void text_road(struct text *into, const struct scorecard *scorecard,
 	int id_width = 0;
 
 	if (scorecard->card_count == 0) {
-		text_addf(into, "%s\n\nNext  %s\n", word_text(WORD_NOTHING_HERE),
+		text_addf(into, "%s\n\n%s  %s\n", word_text(WORD_NOTHING_HERE), word_text(WORD_NEXT),
 			  word_text(WORD_SEE_ROAD));
 	}
 	if (scorecard->card_count < 2)

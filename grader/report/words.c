@@ -99,9 +99,44 @@ const char *word_key(enum word word)
 	return words[word].key;
 }
 
+/*
+ * The language of the report that is being written. The one state of this room: a report is pure bytes
+ * from its inputs all the same, since report_write() sets it first and takes it back.
+ */
+static struct language *spoken;
+
+struct language *words_speak(struct language *language)
+{
+	struct language *before = spoken;
+
+	spoken = language;
+	return before;
+}
+
+const char *words_say(const char *english)
+{
+	return spoken ? language_say(spoken, english) : english;
+}
+
+const char *words_code(void)
+{
+	return spoken ? language_name_of(spoken)->code : "en";
+}
+
+const char *word_english(const char *key)
+{
+	for (size_t i = 0; i < WORD_COUNT; i++) {
+		if (strcmp(words[i].key, key) == 0)
+			return words[i].text;
+	}
+	return NULL;
+}
+
 const char *word_text(enum word word)
 {
-	return words[word].text;
+	const char *text = spoken ? language_word(spoken, words[word].key) : NULL;
+
+	return text ? text : words[word].text;
 }
 
 void word_add_list(struct text *into, enum word word, const char *const *args)
@@ -110,7 +145,7 @@ void word_add_list(struct text *into, enum word word, const char *const *args)
 
 	while (args[count])
 		count++;
-	for (const char *at = words[word].text; *at; at++) {
+	for (const char *at = word_text(word); *at; at++) {
 		if (at[0] != '%' || at[1] < '1' || at[1] > '9') {
 			text_add_char(into, *at);
 			continue;

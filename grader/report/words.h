@@ -8,6 +8,7 @@
 
 #include <stdint.h>
 
+#include "grader/language/language.h"
 #include "sandbox/base/text.h"
 
 enum word {
@@ -89,7 +90,22 @@ enum word {
 /* The key of WORD, "report.one-reason": stable, for catalogues. */
 const char *word_key(enum word word);
 
-/* Its text; one with places (%1) is for word_add. Never NULL. */
+/* The English text of a key, or NULL. */
+const char *word_english(const char *key);
+
+/*
+ * Speak LANGUAGE from now on, NULL for English; returns what was spoken before. report_write() does it
+ * for the time of one report.
+ */
+struct language *words_speak(struct language *language);
+
+/* An English text of an exercise or a probe in the language that is spoken; ENGLISH where it is not known. */
+const char *words_say(const char *english);
+
+/* The code of the language that is spoken: "en". */
+const char *words_code(void);
+
+/* Its text in the language that is spoken; one with places (%1) is for word_add. Never NULL. */
 const char *word_text(enum word word);
 
 /* Add its text with %1 to %9 replaced by the items of ARGS, a NULL-terminated list. */
