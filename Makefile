@@ -226,6 +226,10 @@ DESTDIR ?=
 SHARE    = $(DESTDIR)$(PREFIX)/share/milepost
 DOC      = $(DESTDIR)$(PREFIX)/share/doc/milepost
 # What an older version left is taken away: a file too many changes the hash of an exercise.
+MAN             = $(DESTDIR)$(PREFIX)/share/man/man1
+COMPLETION.bash = $(DESTDIR)$(PREFIX)/share/bash-completion/completions/milepost
+COMPLETION.zsh  = $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_milepost
+COMPLETION.fish = $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/milepost.fish
 install: all  ## both programs, exercises and documents, below DESTDIR/PREFIX
 	@install -d $(DESTDIR)$(PREFIX)/bin $(SHARE) $(DOC)
 	@rm -rf $(SHARE)/exercises $(DOC)/docs
@@ -235,7 +239,13 @@ install: all  ## both programs, exercises and documents, below DESTDIR/PREFIX
 	@rm -rf $(SHARE)/packs
 	@if [ -d build/packs ]; then cp -r build/packs $(SHARE)/; fi
 	@cp -r docs $(DOC)/
-	@chmod -R u=rwX,go=rX $(SHARE) $(DOC)
+	@install -d $(dir $(COMPLETION.bash)) $(dir $(COMPLETION.zsh)) $(dir $(COMPLETION.fish)) $(MAN)
+	@for shell in bash:$(COMPLETION.bash) zsh:$(COMPLETION.zsh) fish:$(COMPLETION.fish); do \
+		$(B)/milepost completion $${shell%%:*} > $${shell#*:}; done
+	@$(B)/milepost-box completion > $(COMPLETION.bash)-box
+	@if command -v scdoc > /dev/null; then for page in milepost.1 milepost-box.1; do \
+		scdoc < docs/man/$$page.scd > $(MAN)/$$page; done; fi
+	@chmod -R u=rwX,go=rX $(SHARE) $(DOC) $(COMPLETION.bash)* $(COMPLETION.zsh) $(COMPLETION.fish) $(MAN)
 npm-pack:  ## the npm modules for learners' Node.js programs, into build/packs/node (needs npm and its registry)
 	@rm -rf build/packs/node.new
 	@install -d build/packs/node.new
@@ -244,7 +254,8 @@ npm-pack:  ## the npm modules for learners' Node.js programs, into build/packs/n
 	@rm -rf build/packs/node && mv build/packs/node.new build/packs/node
 uninstall:  ## take away what install put there
 	@rm -rf $(DESTDIR)$(PREFIX)/bin/milepost $(DESTDIR)$(PREFIX)/bin/milepost-box \
-		$(SHARE) $(DOC)
+		$(SHARE) $(DOC) $(COMPLETION.bash) $(COMPLETION.bash)-box $(COMPLETION.zsh) $(COMPLETION.fish) \
+		$(MAN)/milepost.1 $(MAN)/milepost-box.1
 package: all  ## a .deb and a relocatable tarball, in build/package/
 	@tests/helper/package.sh $(VERSION)
 

@@ -43,6 +43,10 @@ struct command {
 extern const struct command command_check, command_grade, command_prove;
 extern const struct command command_init, command_list, command_show, command_start;
 extern const struct command command_lint, command_new, command_doctor;
+extern const struct command command_completion, command_manual;
+
+/* All of them, NULL-terminated. One without a summary is in no list. */
+extern const struct command *const commands[];
 
 /* The folder of exercises: GIVEN, $MILEPOST_EXERCISES, beside a build, or PREFIX/share/milepost/exercises. */
 MP_MUST_CHECK int context_exercises(struct context *context, const char *given, const char **ret_folder,

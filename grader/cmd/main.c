@@ -19,11 +19,12 @@
 #include "sandbox/base/options.h"
 #include "sandbox/base/text.h"
 
-static const struct command *const commands[] = {
-	&command_check, &command_grade, &command_init, &command_list, &command_show,
-	&command_start, &command_prove, &command_lint, &command_new,  &command_doctor,
+const struct command *const commands[] = {
+	&command_check,	     &command_grade,  &command_init, &command_list, &command_show,
+	&command_start,	     &command_prove,  &command_lint, &command_new,  &command_doctor,
+	&command_completion, &command_manual, NULL,
 };
-enum { COMMAND_COUNT = sizeof(commands) / sizeof(commands[0]) };
+enum { COMMAND_COUNT = sizeof(commands) / sizeof(commands[0]) - 1 };
 
 const char *const trust_words[] = {"own", "foreign", NULL};
 
@@ -61,7 +62,8 @@ static void print_commands(FILE *to)
 		    "  milepost COMMAND [OPTION]... [WORD]...\n\n",
 		    to);
 	for (size_t i = 0; i < COMMAND_COUNT; i++)
-		(void)fprintf(to, "  %-8s %s\n", commands[i]->name, commands[i]->summary);
+		if (commands[i]->summary)
+			(void)fprintf(to, "  %-10s %s\n", commands[i]->name, commands[i]->summary);
 	(void)fputs(
 		"\n  milepost COMMAND --help     its words and options\n"
 		"  milepost --version\n\n"
@@ -76,7 +78,7 @@ static void print_command(const struct command *command, FILE *to)
 
 	text_init(&help, 0);
 	text_addf(&help, "milepost %s %s\n%s.\n\n", command->name, command->usage,
-		  command->summary);
+		  command->summary ? command->summary : "For milepost's own use");
 	options_print(command->options, command->option_count, &help);
 	(void)fputs(text_get(&help), to);
 }

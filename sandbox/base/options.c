@@ -155,3 +155,39 @@ void options_print(const struct field *table, size_t count, struct text *into)
 		help_add(into, table[i].help);
 	}
 }
+
+void options_quote_manual(struct text *into, const char *text)
+{
+	for (; *text; text++) {
+		if (strchr("\\*_#.~", *text))
+			text_add_char(into, '\\');
+		text_add_char(into, *text);
+	}
+}
+
+void options_manual(const struct field *table, size_t count, struct text *into)
+{
+	for (size_t i = 0; i < count; i++) {
+		const char *value = option_value_word(&table[i]);
+
+		if (!table[i].help)
+			continue;
+		text_addf(into, "*--%s*", table[i].name);
+		if (*value) {
+			text_add(into, " _");
+			options_quote_manual(into, value);
+			text_add_char(into, '_');
+		}
+		text_add(into, "\n\t");
+		options_quote_manual(into, table[i].help);
+		text_add(into, "\n\n");
+	}
+}
+
+void options_names(const struct field *table, size_t count, struct text *into)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (table[i].help)
+			text_addf(into, "%s--%s", into->length ? " " : "", table[i].name);
+	}
+}

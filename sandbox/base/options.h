@@ -21,4 +21,13 @@ MP_MUST_CHECK int options_read(const struct field *table, size_t count, void *ba
 /* The rows as help: one option a line, two columns, 80 wide. */
 void options_print(const struct field *table, size_t count, struct text *into);
 
+/* The rows as paragraphs of a manual page, in the form that scdoc(5) reads. */
+void options_manual(const struct field *table, size_t count, struct text *into);
+
+/* TEXT with the marks of scdoc quoted. */
+void options_quote_manual(struct text *into, const char *text);
+
+/* "--seed --format": the names of the rows, for a shell that completes. */
+void options_names(const struct field *table, size_t count, struct text *into);
+
 #endif

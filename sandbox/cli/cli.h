@@ -25,6 +25,10 @@ MP_MUST_CHECK int run_request_read(const char *const *argv, struct arena *arena,
 /* The options, as help. */
 void run_request_help(struct text *into);
 
+/* The same for a manual page, and as names for a shell that completes. */
+void run_request_manual(struct text *into);
+void run_request_names(struct text *into);
+
 /* The answer of --json. */
 void result_json(const struct mp_box_result *result, struct text *into);
 
@@ -35,5 +39,9 @@ int result_status(const struct mp_box_result *result);
 int command_run(const char *const *argv, struct mp_error *err);
 int command_explain(const char *const *argv, struct mp_error *err);
 int command_check(const char *const *argv, struct mp_error *err);
+
+/* The manual page as scdoc reads it, a script for bash: from the same tables as --help. */
+int command_manual(const char *const *argv, struct mp_error *err);
+int command_completion(const char *const *argv, struct mp_error *err);
 
 #endif

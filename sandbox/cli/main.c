@@ -22,6 +22,9 @@ static const struct {
 	 "[--json]\n      try each layer on this host: present, missing, remedy"},
 	{"explain", command_explain,
 	 "[OPTION]... -- COMMAND [ARG]...\n      the plan, step by step; does nothing"},
+	{"completion", command_completion,
+	 "\n      print a script with which bash (and zsh) complete commands and options"},
+	{"manual", command_manual, NULL},
 };
 enum { COMMANDS = sizeof(commands) / sizeof(commands[0]) };
 
@@ -32,7 +35,9 @@ static int print_help(FILE *to)
 	text_init(&options, 0);
 	(void)fputs("milepost-box: run a command in a box.\n\n", to);
 	for (size_t i = 0; i < COMMANDS; i++)
-		(void)fprintf(to, "  milepost-box %s %s\n", commands[i].name, commands[i].help);
+		if (commands[i].help)
+			(void)fprintf(to, "  milepost-box %s %s\n", commands[i].name,
+				      commands[i].help);
 	(void)fputs("\nOptions of run and explain:\n", to);
 	run_request_help(&options);
 	(void)fputs(text_get(&options), to);

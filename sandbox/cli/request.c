@@ -57,6 +57,16 @@ static const struct field run_table[] = {
 };
 enum { RUN_OPTIONS = sizeof(run_table) / sizeof(run_table[0]) };
 
+void run_request_manual(struct text *into)
+{
+	options_manual(run_table, RUN_OPTIONS, into);
+}
+
+void run_request_names(struct text *into)
+{
+	options_names(run_table, RUN_OPTIONS, into);
+}
+
 void run_request_help(struct text *into)
 {
 	options_print(run_table, RUN_OPTIONS, into);

@@ -4,6 +4,10 @@
 set -eu
 cd "$(dirname "$0")/../.."
 version=$1
+command -v dpkg-shlibdeps > /dev/null || {
+	echo "make package needs the Debian package dpkg-dev: apt-get install dpkg-dev" >&2
+	exit 1
+}
 arch=$(dpkg --print-architecture)
 out=build/package
 name=milepost-$version-linux-$(uname -m)
