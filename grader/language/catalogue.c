@@ -80,7 +80,14 @@ static bool is_translation(struct reading *reading, const struct yaml_pair *pair
 static bool agree(struct reading *reading, const struct yaml_node *value, unsigned wanted)
 {
 	unsigned got = words_places(value->text);
+	int twice = words_place_twice(value->text);
 
+	/* A place may hold a sentence with places of its own: repeated ones would grow without bound. */
+	if (twice > 0) {
+		yaml_complain(reading->list, value->line, value->column,
+			      "the place %%%d is there twice", twice);
+		return false;
+	}
 	for (int i = 0; i < PLACES_MAX; i++) {
 		bool is_wanted = wanted >> i & 1U, is_got = got >> i & 1U;
 

@@ -42,4 +42,7 @@ bool sentence_fits(const char *english, const char *text, struct place ret_place
 /* Places %1 to %9 of WORDS as a set of bits, bit 0 for %1. */
 unsigned words_places(const char *words);
 
+/* The first place that stands in WORDS a second time, 1 to 9; 0: none. */
+int words_place_twice(const char *words);
+
 #endif

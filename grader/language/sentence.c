@@ -105,3 +105,17 @@ unsigned words_places(const char *words)
 	}
 	return set;
 }
+
+int words_place_twice(const char *words)
+{
+	unsigned seen = 0;
+
+	for (const char *at = strchr(words, '%'); at; at = strchr(at + 1, '%')) {
+		unsigned bit = at[1] >= '1' && at[1] <= '9' ? 1U << (at[1] - '1') : 0;
+
+		if (seen & bit)
+			return at[1] - '0';
+		seen |= bit;
+	}
+	return 0;
+}

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Columns of text in several scripts, and lines. */
+#include <locale.h>
+#include <wchar.h>
+
 #include "sandbox/base/cleanup.h"
 #include "sandbox/base/columns.h"
 #include "tests/helper/tap.h"
@@ -31,6 +34,23 @@ static void letters_take_the_columns_of_a_terminal(void)
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		IS(columns_of(rows[i].text, strlen(rows[i].text)), rows[i].columns);
 		ROW("%zu", i);
+	}
+}
+
+/* Every assigned letter and sign of the scripts of India that feedback may come in. */
+static void scripts_of_india_are_as_wide_as_the_c_library_says(void)
+{
+	if (!setlocale(LC_CTYPE, "C.UTF-8"))
+		SKIP_TEST("no locale C.UTF-8");
+	for (wchar_t letter = 0x900; letter < 0xd00; letter++) {
+		const char bytes[] = {(char)(0xe0 | letter >> 12),
+				      (char)(0x80 | (letter >> 6 & 0x3f)),
+				      (char)(0x80 | (letter & 0x3f))};
+
+		if (wcwidth(letter) < 0)
+			continue;
+		IS(columns_of(bytes, sizeof(bytes)), wcwidth(letter));
+		ROW("%x", (unsigned)letter);
 	}
 }
 
@@ -121,5 +141,6 @@ static void a_message_keeps_its_words_whole(void)
 }
 
 TAP_MAIN(T(letters_take_the_columns_of_a_terminal) T(lines_break_at_blanks)
-		 T(a_message_keeps_its_words_whole)
-			 T(a_command_breaks_between_words_and_can_be_pasted))
+		 T(scripts_of_india_are_as_wide_as_the_c_library_says)
+			 T(a_message_keeps_its_words_whole)
+				 T(a_command_breaks_between_words_and_can_be_pasted))

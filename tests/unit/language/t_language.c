@@ -118,6 +118,7 @@ static void each_mistake_has_place_and_sentence(void)
 		{"report: {of: \"%1 %2 %3\"}\n", false,
 		 "m:1:14: the place %3 is too many: the English text has none\n"},
 		{"says: {\"port %d\": port}\n", false, "m:1:19: the place %1 is missing"},
+		{"says: {\"port %d\": \"%1 %1\"}\n", false, "m:1:19: the place %1 is there twice"},
 		{"says: {\"port %x\": port}\n", false, "m:1:8: a sentence has letters"},
 		{"says: {\"port %s%d\": \"%1%2\"}\n", false, "m:1:8: a sentence has letters"},
 		{"says: {\"%s: %s\": \"%1%2\"}\n", false, "m:1:8: a sentence has letters"},
