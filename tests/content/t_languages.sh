@@ -36,8 +36,8 @@ ln -s "$top/grader" "$work/grader"
 is "a sentence that nothing makes is told" 1 \
 	"$(/usr/bin/python3 "$top/tests/helper/sentences.py" "$work" 2>&1 | grep -c "portt")"
 
-for folder in "$top"/exercises/[1-9]/*/text/hi; do
-	id=$(basename "${folder%/text/hi}")
+for task in "$top"/exercises/[1-9]/*/text/hi/task.md; do
+	id=$(basename "${task%/text/hi/task.md}")
 	is "milepost show $id speaks Hindi when asked" 1 \
 		"$("$milepost" show $id --language hi --exercises "$top/exercises" | grep -c '^## क्या बनाना है$')"
 	is "the task of $id is English without asking" 1 \
