@@ -32,8 +32,9 @@ static bool is_published(const struct road *road, const char *id)
 
 static const char *duty_word(const struct road_entry *entry)
 {
-	static const char *const words[] = {
-		[DUTY_REQUIRED] = "required", [DUTY_ELECTIVE] = "elective", [DUTY_ONE_OF] = "one of"};
+	static const char *const words[] = {[DUTY_REQUIRED] = "required",
+					    [DUTY_ELECTIVE] = "elective",
+					    [DUTY_ONE_OF] = "one of"};
 
 	return words[entry->duty];
 }
@@ -58,7 +59,8 @@ static void print_milestone(const struct road *road, int number)
 		(void)printf("    (%zu more to come)\n", coming);
 }
 
-static int run_list(struct context *context, const void *given, const struct text_list *words, struct mp_error *err)
+static int run_list(struct context *context, const void *given, const struct text_list *words,
+		    struct mp_error *err)
 {
 	const struct road_options *options = given;
 	struct road *road = NULL;
@@ -70,8 +72,8 @@ static int run_list(struct context *context, const void *given, const struct tex
 		ret = load_road(exercises, &road, err);
 	if (ret != 0)
 		return ret;
-	(void)printf("The road: nine milestones, %zu exercises, %zu of them ready.\n", road->entry_count,
-		     road->published_count);
+	(void)printf("The road: nine milestones, %zu exercises, %zu of them ready.\n",
+		     road->entry_count, road->published_count);
 	for (int i = 1; i <= MILESTONES; i++)
 		print_milestone(road, i);
 	(void)puts("\nmilepost show ID prints a task, milepost start ID begins it.");
@@ -85,11 +87,14 @@ static void print_checks(const struct exercise *exercise)
 	for (size_t i = 0; i < exercise->check_count; i++) {
 		const struct check *check = &exercise->checks[i];
 
-		(void)printf("  %3lld %c %c %s\n", (long long)check->points, check->is_core ? '*' : ' ',
-			     check->visibility == VISIBILITY_HIDDEN ? 'h' : ' ', words_say(check->title));
+		(void)printf("  %3lld %c %c %s\n", (long long)check->points,
+			     check->is_core ? '*' : ' ',
+			     check->visibility == VISIBILITY_HIDDEN ? 'h' : ' ',
+			     words_say(check->title));
 	}
-	(void)printf("\n  %lld points pass, and each * must pass (h: hidden, its values are not shown)\n",
-		     (long long)exercise->pass_score);
+	(void)printf(
+		"\n  %lld points pass, and each * must pass (h: hidden, its values are not shown)\n",
+		(long long)exercise->pass_score);
 }
 
 struct show_options {
@@ -114,22 +119,26 @@ static int open_language(const char *exercises, const char *given, struct langua
 }
 
 /* The task in LANGUAGE, in English where it is not translated. */
-static int read_task(const struct exercise *exercise, const struct language *language, char **ret_task,
-		     size_t *ret_count, struct mp_error *err)
+static int read_task(const struct exercise *exercise, const struct language *language,
+		     char **ret_task, size_t *ret_count, struct mp_error *err)
 {
 	char path[64];
 	int ret = -ENOENT;
 
 	if (language) {
-		(void)snprintf(path, sizeof(path), "text/%s/task.md", language_name_of(language)->code);
+		(void)snprintf(path, sizeof(path), "text/%s/task.md",
+			       language_name_of(language)->code);
 		ret = path_read_below(exercise->folder_fd, path, TASK_MAX, ret_task, ret_count);
 	}
 	if (ret < 0)
-		ret = path_read_below(exercise->folder_fd, "text/en/task.md", TASK_MAX, ret_task, ret_count);
-	return ret < 0 ? mp_fail(err, MP_FAULT_CONTENT, ret, "%s: text/en/task.md", exercise->id) : 0;
+		ret = path_read_below(exercise->folder_fd, "text/en/task.md", TASK_MAX, ret_task,
+				      ret_count);
+	return ret < 0 ? mp_fail(err, MP_FAULT_CONTENT, ret, "%s: text/en/task.md", exercise->id)
+		       : 0;
 }
 
-static int run_show(struct context *context, const void *given, const struct text_list *words, struct mp_error *err)
+static int run_show(struct context *context, const void *given, const struct text_list *words,
+		    struct mp_error *err)
 {
 	const struct show_options *options = given;
 	struct exercise *exercise = NULL;
@@ -153,9 +162,10 @@ static int run_show(struct context *context, const void *given, const struct tex
 	if (ret == 0) {
 		(void)words_speak(language);
 		(void)printf("%s  %s\n", exercise->id, words_say(exercise->title));
-		(void)printf("milestone %lld, difficulty %lld of 5, about %lld minutes, %lld points\n\n",
-			     (long long)exercise->milestone, (long long)exercise->difficulty,
-			     (long long)exercise->minutes, (long long)exercise->points);
+		(void)printf(
+			"milestone %lld, difficulty %lld of 5, about %lld minutes, %lld points\n\n",
+			(long long)exercise->milestone, (long long)exercise->difficulty,
+			(long long)exercise->minutes, (long long)exercise->points);
 		(void)fwrite(task, 1, count, stdout);
 		print_checks(exercise);
 		(void)words_speak(NULL);

@@ -19,8 +19,8 @@ static const char TASK[] = "text/en/task.md";
 static const char TASK_COPY[] = "task.md";
 
 /* Files of a folder, or none when it is not there. */
-static int list_or_none(int dir_fd, const char *path, struct arena *arena, struct listed_file **ret_files,
-			size_t *ret_count, struct mp_error *err)
+static int list_or_none(int dir_fd, const char *path, struct arena *arena,
+			struct listed_file **ret_files, size_t *ret_count, struct mp_error *err)
 {
 	int ret = files_list(dir_fd, path, arena, ret_files, ret_count, err);
 
@@ -45,8 +45,9 @@ static bool is_same_file(int a_fd, const char *a_path, int b_fd, const char *b_p
 }
 
 /* Are FILES (the learner's, in FOLDER) exactly those of the starter LANGUAGE? */
-static int is_starter(const struct exercise *exercise, const char *language, int tree_fd, const char *folder,
-		      const struct listed_file *files, size_t count, bool *ret_same, struct mp_error *err)
+static int is_starter(const struct exercise *exercise, const char *language, int tree_fd,
+		      const char *folder, const struct listed_file *files, size_t count,
+		      bool *ret_same, struct mp_error *err)
 {
 	mp_autoarena struct arena *arena = arena_new();
 	const char *starter = arena_format(arena, "starter/%s", language);
@@ -62,7 +63,8 @@ static int is_starter(const struct exercise *exercise, const char *language, int
 		if (strcmp(files[i].path, TASK_COPY) == 0)
 			continue;
 		if (at == given_count || strcmp(files[i].path, given[at].path) != 0 ||
-		    !is_same_file(tree_fd, arena_format(arena, "%s/%s", folder, files[i].path), exercise->folder_fd,
+		    !is_same_file(tree_fd, arena_format(arena, "%s/%s", folder, files[i].path),
+				  exercise->folder_fd,
 				  arena_format(arena, "%s/%s", starter, given[at].path)))
 			return 0;
 		at++;
@@ -71,8 +73,8 @@ static int is_starter(const struct exercise *exercise, const char *language, int
 	return 0;
 }
 
-int starter_is_untouched(const struct exercise *exercise, int tree_fd, const char *folder, bool *ret_is_untouched,
-			 struct mp_error *err)
+int starter_is_untouched(const struct exercise *exercise, int tree_fd, const char *folder,
+			 bool *ret_is_untouched, struct mp_error *err)
 {
 	mp_autoarena struct arena *arena = arena_new();
 	struct listed_file *files = NULL;
@@ -81,15 +83,18 @@ int starter_is_untouched(const struct exercise *exercise, int tree_fd, const cha
 	int ret = files_list(tree_fd, folder, arena, &files, &count, err);
 
 	for (size_t i = 0; ret == 0 && !is_same && i < exercise->references.count; i++)
-		ret = is_starter(exercise, exercise->references.items[i], tree_fd, folder, files, count, &is_same, err);
+		ret = is_starter(exercise, exercise->references.items[i], tree_fd, folder, files,
+				 count, &is_same, err);
 	if (ret == 0 && !is_same)
-		ret = is_starter(exercise, STARTER_OF_ALL, tree_fd, folder, files, count, &is_same, err);
+		ret = is_starter(exercise, STARTER_OF_ALL, tree_fd, folder, files, count, &is_same,
+				 err);
 	if (ret == 0)
 		*ret_is_untouched = is_same;
 	return ret;
 }
 
-static void add_replaced(struct text *into, const char *bytes, size_t count, const struct replacement *replace)
+static void add_replaced(struct text *into, const char *bytes, size_t count,
+			 const struct replacement *replace)
 {
 	size_t i = 0;
 
@@ -97,7 +102,8 @@ static void add_replaced(struct text *into, const char *bytes, size_t count, con
 		const struct replacement *hit = NULL;
 
 		for (const struct replacement *r = replace; r && r->from && !hit; r++) {
-			if (count - i >= strlen(r->from) && memcmp(bytes + i, r->from, strlen(r->from)) == 0)
+			if (count - i >= strlen(r->from) &&
+			    memcmp(bytes + i, r->from, strlen(r->from)) == 0)
 				hit = r;
 		}
 		if (hit)
@@ -127,8 +133,8 @@ static int copy_file(int from_fd, const char *from, int to_fd, const char *to, m
 	return path_write_all(fd, text_get(&content), content.length);
 }
 
-int files_copy(int from_fd, const char *from, int to_fd, const char *to, const struct replacement *replace,
-	       struct mp_error *err)
+int files_copy(int from_fd, const char *from, int to_fd, const char *to,
+	       const struct replacement *replace, struct mp_error *err)
 {
 	mp_autoarena struct arena *arena = arena_new();
 	struct listed_file *files = NULL;
@@ -145,8 +151,8 @@ int files_copy(int from_fd, const char *from, int to_fd, const char *to, const s
 	for (size_t i = 0; ret == 0 && i < count; i++) {
 		const char *target = arena_format(arena, "%s/%s", to, files[i].path);
 
-		ret = copy_file(from_fd, arena_format(arena, "%s/%s", from, files[i].path), to_fd, target,
-				files[i].is_executable ? 0755 : 0644, replace);
+		ret = copy_file(from_fd, arena_format(arena, "%s/%s", from, files[i].path), to_fd,
+				target, files[i].is_executable ? 0755 : 0644, replace);
 		if (ret < 0)
 			(void)mp_fail(err, MP_FAULT_HOST, ret, "writing '%s'", target);
 	}

@@ -12,8 +12,9 @@
 #define STARTER_OF_ALL "any"
 
 /* Are the files in FOLDER (below TREE_FD) those of one of the exercise's starters (and its task.md), unchanged? */
-MP_MUST_CHECK int starter_is_untouched(const struct exercise *exercise, int tree_fd, const char *folder,
-				       bool *ret_is_untouched, struct mp_error *err);
+MP_MUST_CHECK int starter_is_untouched(const struct exercise *exercise, int tree_fd,
+				       const char *folder, bool *ret_is_untouched,
+				       struct mp_error *err);
 
 /*
  * Copy the regular files below FROM (relative to FROM_FD) to TO (relative to TO_FD), with REPLACE pairs
@@ -28,6 +29,7 @@ MP_MUST_CHECK int files_copy(int from_fd, const char *from, int to_fd, const cha
 			     const struct replacement *replace, struct mp_error *err);
 
 /* Copy the task's text beside the starter: text/en/task.md -> TO/task.md. */
-MP_MUST_CHECK int task_copy(const struct exercise *exercise, int to_fd, const char *to, struct mp_error *err);
+MP_MUST_CHECK int task_copy(const struct exercise *exercise, int to_fd, const char *to,
+			    struct mp_error *err);
 
 #endif

@@ -22,14 +22,16 @@ struct grade_request {
 	const struct exercise *exercise;
 	const char *tree; /* absolute path of the learner's tree as a folder of ours */
 	int tree_fd;
-	struct submission *submission; /* grader/intake/submission.h; NULL: only the tree is known */
-	const char *folder; /* the exercise's folder in it: "exercises/hello-api", or "." */
-	const char *start;  /* --start "COMMAND" in place of the file's; NULL: none */
+	struct submission
+		*submission; /* grader/intake/submission.h; NULL: only the tree is known */
+	const char *folder;  /* the exercise's folder in it: "exercises/hello-api", or "." */
+	const char *start;   /* --start "COMMAND" in place of the file's; NULL: none */
 	uint64_t seed;
 	const bool *may_miss; /* MP_LAYER_COUNT of them */
 	struct arena *arena;  /* for the outcomes */
 	const char *packs;    /* folder of the built packs; NULL: none */
-	struct bench_store *store; /* grader/bench/store.h, when one exercise is graded again and again; NULL: none */
+	struct bench_store *
+		store; /* grader/bench/store.h, when one exercise is graded again and again; NULL: none */
 	void (*progress)(void *context, const struct check *check,
 			 const struct outcome *outcome); /* may be NULL */
 	void *progress_context;

@@ -10,10 +10,5 @@
 #include "grader/program/program.h"
 
 const struct probe_kind *const grade_probes[] = {
-	&http_probe,
-	&program_probe,
-	&files_probe,
-	&history_probe,
-	&page_probe,
-	NULL,
+	&http_probe, &program_probe, &files_probe, &history_probe, &page_probe, NULL,
 };

@@ -150,7 +150,8 @@ const char *match_general_near_miss(const json_t *pattern, const json_t *got,
 				    const struct names *names, struct arena *arena);
 
 /* What the first near miss of STEP that fits PARTS (an object of parts) says, or NULL. */
-const char *match_near_miss(const struct step *step, const json_t *parts, const struct names *names);
+const char *match_near_miss(const struct step *step, const json_t *parts,
+			    const struct names *names);
 
 /* Bytes of a file or a stream as JSON text: what is no UTF-8 becomes U+FFFD. A new reference. */
 json_t *match_text_of_bytes(const char *bytes, size_t count);

@@ -41,7 +41,15 @@ enum isolation { ISOLATION_SHARED, ISOLATION_FRESH_DATABASE, ISOLATION_FRESH_SER
 extern const char *const isolation_words[];
 
 /* Which lines of the learner's milepost.yaml the exercise wants. */
-enum entry { ENTRY_BUILD, ENTRY_START, ENTRY_RUN, ENTRY_TEST, ENTRY_WORKER, ENTRY_MIGRATE, ENTRY_COUNT };
+enum entry {
+	ENTRY_BUILD,
+	ENTRY_START,
+	ENTRY_RUN,
+	ENTRY_TEST,
+	ENTRY_WORKER,
+	ENTRY_MIGRATE,
+	ENTRY_COUNT
+};
 extern const char *const entry_words[];
 enum wish { WISH_NONE, WISH_OPTIONAL, WISH_REQUIRED };
 
@@ -55,11 +63,13 @@ struct near_miss {
 struct step {
 	const struct probe_kind *probe; /* static */
 	const struct verb *verb;	/* static: the probe's row */
-	const char *target;		/* the verb's value when it is a text: a path, file, branch; else NULL */
-	const json_t *value;		/* the verb's value as free value: text, or list for run */
-	const void *keys;		/* the probe's own struct (probe_kind.step_size bytes), filled by its field table */
-	const json_t *expect;		/* map of part to pattern, `use` already merged in; NULL: none */
-	const json_t *save;		/* map of name to part path or {from, matches}; NULL: none */
+	const char
+		*target; /* the verb's value when it is a text: a path, file, branch; else NULL */
+	const json_t *value; /* the verb's value as free value: text, or list for run */
+	const void *
+		keys; /* the probe's own struct (probe_kind.step_size bytes), filled by its field table */
+	const json_t *expect; /* map of part to pattern, `use` already merged in; NULL: none */
+	const json_t *save;   /* map of name to part path or {from, matches}; NULL: none */
 	const struct near_miss *near;
 	size_t near_count;
 	int line, column; /* where the step begins in exercise.yaml */
@@ -93,12 +103,13 @@ struct limits {
 };
 
 struct health {
-	const char *path;   /* NULL: a listening socket is enough */
-	int64_t status;	    /* wanted of the path; 200 by default */
+	const char *path; /* NULL: a listening socket is enough */
+	int64_t status;	  /* wanted of the path; 200 by default */
 };
 
 struct deliver {
-	const char *path; /* may be a pattern with *; begins with / from the top of the repository */
+	const char
+		*path; /* may be a pattern with *; begins with / from the top of the repository */
 	bool is_optional;
 	int64_t max_bytes; /* 0: the general limit */
 };

@@ -12,7 +12,8 @@ const char *const visibility_words[] = {"visible", "hidden", NULL};
 const char *const isolation_words[] = {"shared", "fresh-database", "fresh-service", NULL};
 const char *const entry_words[] = {"build", "start", "run", "test", "worker", "migrate", NULL};
 const char *const verdict_words[] = {"pass", "fail", "limit", "skip", "fault", NULL};
-const char *const status_words[] = {"passed", "mastered", "needs-work", "not-started", "not-graded", NULL};
+const char *const status_words[] = {"passed",	   "mastered",	 "needs-work",
+				    "not-started", "not-graded", NULL};
 
 const struct check *exercise_check(const struct exercise *exercise, const char *id)
 {

@@ -40,11 +40,11 @@ struct evidence {
 
 /* A labelled fact beside the evidence: "found  127.0.0.1:5000  opened by python3 after 0.3 s". */
 struct fact {
-	const char *label; /* "": goes on with the fact before it */
-	const char *value; /* "": the note is all there is */
-	const char *note;	/* NULL: none */
+	const char *label;     /* "": goes on with the fact before it */
+	const char *value;     /* "": the note is all there is */
+	const char *note;      /* NULL: none */
 	bool is_note_measured; /* the note holds times: text and html show it, json does not */
-	bool is_measured;      /* so does the value: what a program said. json leaves the fact out */
+	bool is_measured; /* so does the value: what a program said. json leaves the fact out */
 };
 
 struct usage {
@@ -65,7 +65,8 @@ struct outcome {
 	struct fact *facts;
 	size_t fact_count;
 	const char *advice; /* lines to read when it failed, may hold \n; NULL: none */
-	const char *next;   /* what to do next when this is the first failed check; NULL: the general line */
+	const char *
+		next; /* what to do next when this is the first failed check; NULL: the general line */
 	struct usage usage;
 };
 

@@ -27,10 +27,11 @@ enum verb_form {
 struct verb {
 	const char *name;
 	enum verb_form form;
-	const char *const *words;  /* VERB_WORD: NULL-terminated; else NULL */
-	const char *const *keys;   /* further keys a step with this verb may have, NULL-terminated; names of probe_kind.fields,
+	const char *const *words; /* VERB_WORD: NULL-terminated; else NULL */
+	const char *const *
+		keys; /* further keys a step with this verb may have, NULL-terminated; names of probe_kind.fields,
 				      and "save", "near", "expect" */
-	const char *const *parts;  /* parts that expect may name, NULL-terminated */
+	const char *const *parts; /* parts that expect may name, NULL-terminated */
 	const char *help;
 };
 
@@ -43,14 +44,17 @@ struct submission;
 struct probe_run {
 	const struct exercise *exercise;
 	const struct check *check;
-	struct bench *bench;	/* what is started, and how to reach it; NULL: the exercise asks for no program */
-	struct submission *submission; /* history, names and facts of the tree; NULL: only the tree is known */
-	int tree_fd;		       /* the learner's tree */
-	const char *folder;	       /* of the exercise in it: "exercises/hello-api", or "." */
-	struct names *names;	/* words of the exercise for this repetition; saved names are added here */
-	uint64_t seed;		/* of this repetition */
-	struct arena *arena;	/* for the outcome */
-	int64_t deadline_ms;	/* CLOCK_MONOTONIC; after it the check is over its limit */
+	struct bench *
+		bench; /* what is started, and how to reach it; NULL: the exercise asks for no program */
+	struct submission *
+		submission; /* history, names and facts of the tree; NULL: only the tree is known */
+	int tree_fd;	    /* the learner's tree */
+	const char *folder; /* of the exercise in it: "exercises/hello-api", or "." */
+	struct names
+		*names; /* words of the exercise for this repetition; saved names are added here */
+	uint64_t seed;	/* of this repetition */
+	struct arena *arena; /* for the outcome */
+	int64_t deadline_ms; /* CLOCK_MONOTONIC; after it the check is over its limit */
 };
 
 /*
@@ -67,13 +71,13 @@ struct probe_kind {
 	const struct field *fields; /* further keys of a step, into the probe's own struct */
 	size_t field_count;
 	size_t step_size; /* bytes of that struct */
-	bool is_static;	  /* asks files and history alone: for it no bench is opened and nothing is built */
+	bool is_static; /* asks files and history alone: for it no bench is opened and nothing is built */
 	/*
 	 * Semantic checks of one loaded step beyond its field table (two bodies in one request, an
 	 * expectation of a part with a wrong form). NULL: none.
 	 */
-	void (*examine)(const struct exercise *exercise, const struct step *step, complain_fn *complain,
-			struct complaints *to);
+	void (*examine)(const struct exercise *exercise, const struct step *step,
+			complain_fn *complain, struct complaints *to);
 	/*
 	 * Run every step of RUN->check once. RET_OUTCOME is filled with PASS, FAIL or LIMIT.
 	 * An error is ours or the host's, never the learner's: it makes the exercise "not graded".

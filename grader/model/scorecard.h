@@ -17,20 +17,22 @@ enum status {
 	STATUS_NOT_GRADED,
 	STATUS_COUNT,
 };
-extern const char *const status_words[]; /* "passed" "mastered" "needs-work" "not-started" "not-graded" */
+extern const char
+	*const status_words[]; /* "passed" "mastered" "needs-work" "not-started" "not-graded" */
 
 /* One exercise of the scorecard. Pointers are borrowed from the exercise and the run's arena. */
 struct card {
 	const struct exercise *exercise;
 	uint64_t seed;
-	const struct outcome *outcomes; /* exercise->check_count of them; NULL when not started or not graded */
-	int64_t score;			/* 0-100 */
-	int64_t counted;		/* what counts for the milestone */
+	const struct outcome
+		*outcomes; /* exercise->check_count of them; NULL when not started or not graded */
+	int64_t score;	   /* 0-100 */
+	int64_t counted;   /* what counts for the milestone */
 	enum status status;
-	const char *not_graded; /* why, and what to do: a sentence; NULL unless not graded */
+	const char *not_graded;	 /* why, and what to do: a sentence; NULL unless not graded */
 	bool is_package_missing; /* not graded because a language or module is not on this machine */
-	const char *commit;	/* 40 hex, borrowed */
-	const char *folder;	/* "exercises/hello-api" in the learner's repository */
+	const char *commit;	 /* 40 hex, borrowed */
+	const char *folder;	 /* "exercises/hello-api" in the learner's repository */
 
 	/* Measured or of this host: shown by text and html, in json only under `run`. */
 	const char *runtime; /* "python3.11", as the head line shows it; NULL: none */
@@ -43,10 +45,10 @@ struct card {
 struct milestone_line {
 	int number;
 	const char *title;
-	int passed;	/* required exercises passed */
-	int required;	/* required exercises in all */
-	int published;	/* of those, the ones that can be graded today */
-	int percent;	/* progress over the published required ones */
+	int passed;	     /* required exercises passed */
+	int required;	     /* required exercises in all */
+	int published;	     /* of those, the ones that can be graded today */
+	int percent;	     /* progress over the published required ones */
 	int elective_points; /* earned in electives */
 	bool is_reached;     /* all required ones are passed */
 };
@@ -58,7 +60,7 @@ struct scorecard {
 	struct card *cards;
 	size_t card_count;
 	struct milestone_line milestones[MILESTONES];
-	int64_t earned;	  /* points, of the selected exercises */
+	int64_t earned; /* points, of the selected exercises */
 	int64_t possible;
 };
 
@@ -71,8 +73,9 @@ struct run_info {
 		packs; /* the curated modules that programs could use: "node 3f2a90c1", by its lock file; NULL: none */
 	const char *missing_layers; /* blank-separated; "" when whole */
 	int64_t wall_ms;
-	const char *const *notes; /* sentences about the submission: links left out, ... NULL-terminated; NULL: none */
-	const char *started_at;	  /* RFC 3339, UTC */
+	const char *const *
+		notes; /* sentences about the submission: links left out, ... NULL-terminated; NULL: none */
+	const char *started_at; /* RFC 3339, UTC */
 };
 
 /* Who reads: hidden checks give learners title, verdict and rule only. */

@@ -47,7 +47,8 @@ struct telling {
 	int64_t unasked_points;
 	const char *need;	 /* what those would need; NULL: not said */
 	const struct check *cap; /* the failed check that held the score down; NULL: none */
-	const char **remarks; /* what was seen beside checks that passed: "links: X names another host" */
+	const char **
+		remarks; /* what was seen beside checks that passed: "links: X names another host" */
 	size_t remark_count;
 	bool has_core_failed, has_core, has_hidden;
 	const struct check

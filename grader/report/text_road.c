@@ -105,8 +105,8 @@ void text_road(struct text *into, const struct scorecard *scorecard,
 	int id_width = 0;
 
 	if (scorecard->card_count == 0) {
-		text_addf(into, "%s\n\n%s  %s\n", word_text(WORD_NOTHING_HERE), word_text(WORD_NEXT),
-			  word_text(WORD_SEE_ROAD));
+		text_addf(into, "%s\n\n%s  %s\n", word_text(WORD_NOTHING_HERE),
+			  word_text(WORD_NEXT), word_text(WORD_SEE_ROAD));
 	}
 	if (scorecard->card_count < 2)
 		return;

@@ -160,7 +160,10 @@ static void add_request_line(struct text *into, const struct story_request *requ
 		last = strrchr(into->data + start, '\n');
 		last = last ? last + 1 : into->data + start;
 		used = columns_of(last, strlen(last));
-		if (used + 2 + columns_of(word_text(WORD_ALSO_THERE), strlen(word_text(WORD_ALSO_THERE))) > width) {
+		if (used + 2 +
+			    columns_of(word_text(WORD_ALSO_THERE),
+				       strlen(word_text(WORD_ALSO_THERE))) >
+		    width) {
 			text_add_char(into, '\n');
 			used = 0;
 		}

@@ -25,7 +25,7 @@ struct yaml_node {
 	size_t length;
 	bool is_quoted; /* quoted or a block */
 	bool is_told;	/* a mistake of this node stands in the list already: readers stay silent */
-	bool is_cut;	/* the root of a file that cannot be read to its end: what is missing is not told */
+	bool is_cut; /* the root of a file that cannot be read to its end: what is missing is not told */
 	struct yaml_node **items;
 	size_t item_count;
 	struct yaml_pair *pairs;

@@ -22,11 +22,11 @@ void cleanup_file(FILE **file);
 int mp_take_fd(int *fd);
 
 /* Hand over a pointer: yields POINTER and leaves NULL. */
-#define mp_take(POINTER)                          \
-	__extension__({                           \
-		__typeof__(POINTER) mp_taken_ = (POINTER); \
-		(POINTER) = NULL;                 \
-		mp_taken_;                        \
+#define mp_take(POINTER)                                                                           \
+	__extension__({                                                                            \
+		__typeof__(POINTER) mp_taken_ = (POINTER);                                         \
+		(POINTER) = NULL;                                                                  \
+		mp_taken_;                                                                         \
 	})
 
 #endif

@@ -14,7 +14,8 @@ struct unit {
 };
 
 static const struct unit time_units[] = {{"ms", 1}, {"s", 1000}, {"m", 60000}, {NULL, 0}};
-static const struct unit size_units[] = {{"K", 1024}, {"M", 1024 * 1024}, {"G", 1024 * 1024 * 1024}, {NULL, 0}};
+static const struct unit size_units[] = {
+	{"K", 1024}, {"M", 1024 * 1024}, {"G", 1024 * 1024 * 1024}, {NULL, 0}};
 
 /* Digits at TEXT; sets RET_END to what follows them. */
 static int parse_digits(const char *text, int64_t *ret_value, const char **ret_end)
@@ -102,7 +103,8 @@ static int parse_factor(const char *text, int64_t *ret_value)
 	}
 	if (strcmp(end, "x") != 0)
 		return -EBADMSG;
-	if (__builtin_mul_overflow(whole, 100, &whole) || __builtin_add_overflow(whole, part, ret_value))
+	if (__builtin_mul_overflow(whole, 100, &whole) ||
+	    __builtin_add_overflow(whole, part, ret_value))
 		return -ERANGE;
 	return 0;
 }
@@ -122,7 +124,8 @@ static bool is_name(const char *text)
 	if (*text < 'a' || *text > 'z')
 		return false;
 	for (; *text; text++) {
-		bool is_good = (*text >= 'a' && *text <= 'z') || (*text >= '0' && *text <= '9') || *text == '-';
+		bool is_good = (*text >= 'a' && *text <= 'z') || (*text >= '0' && *text <= '9') ||
+			       *text == '-';
 
 		if (!is_good)
 			return false;
@@ -154,12 +157,14 @@ static int field_bad_number(const struct scalar_form *form, const char *value, s
 		const char *rest = strstr(form->example, "%s") + 2;
 		const char *unit = *rest == '%' ? "%" : rest;
 
-		return mp_fail(err, MP_FAULT_CONTENT, -EBADMSG, "'%s' has no unit; write %s%s", value, value, unit);
+		return mp_fail(err, MP_FAULT_CONTENT, -EBADMSG, "'%s' has no unit; write %s%s",
+			       value, value, unit);
 	}
 	return mp_fail(err, MP_FAULT_CONTENT, -EBADMSG, "'%s' is not a %s", value, form->name);
 }
 
-static int field_set_number(const struct field *row, void *base, const char *value, struct mp_error *err)
+static int field_set_number(const struct field *row, void *base, const char *value,
+			    struct mp_error *err)
 {
 	const struct scalar_form *form = &scalar_forms[row->type];
 	char bounds[96];
@@ -170,27 +175,32 @@ static int field_set_number(const struct field *row, void *base, const char *val
 		return field_bad_number(form, value, err);
 	if (ret < 0 || number < row->low || number > row->high) {
 		field_form(row, bounds, sizeof(bounds));
-		return mp_fail(err, MP_FAULT_CONTENT, -EBADMSG, "'%s' is out of range; wanted: %s", value, bounds);
+		return mp_fail(err, MP_FAULT_CONTENT, -EBADMSG, "'%s' is out of range; wanted: %s",
+			       value, bounds);
 	}
 	memcpy((char *)base + row->offset, &number, sizeof(number));
 	return 0;
 }
 
-static int field_set_text(const struct field *row, void *base, const char *value, struct mp_error *err)
+static int field_set_text(const struct field *row, void *base, const char *value,
+			  struct mp_error *err)
 {
 	int64_t count = text_characters(value);
 
 	if (row->type == FIELD_NAME && !is_name(value))
 		return mp_fail(err, MP_FAULT_CONTENT, -EBADMSG,
-			       "'%s' is not a name; write a-z, 0-9 and hyphens, a letter first", value);
+			       "'%s' is not a name; write a-z, 0-9 and hyphens, a letter first",
+			       value);
 	if (count < row->low || count > row->high)
-		return mp_fail(err, MP_FAULT_CONTENT, -EBADMSG, "%lld characters; %lld to %lld are allowed",
-			       (long long)count, (long long)row->low, (long long)row->high);
+		return mp_fail(err, MP_FAULT_CONTENT, -EBADMSG,
+			       "%lld characters; %lld to %lld are allowed", (long long)count,
+			       (long long)row->low, (long long)row->high);
 	memcpy((char *)base + row->offset, &value, sizeof(value));
 	return 0;
 }
 
-static int field_set_word(const struct field *row, void *base, const char *value, struct mp_error *err)
+static int field_set_word(const struct field *row, void *base, const char *value,
+			  struct mp_error *err)
 {
 	const char *near;
 
@@ -202,7 +212,8 @@ static int field_set_word(const struct field *row, void *base, const char *value
 	}
 	near = nearest_of(value, row->words);
 	if (near)
-		return mp_fail(err, MP_FAULT_CONTENT, -EBADMSG, "'%s' is not known; did you mean '%s'?", value, near);
+		return mp_fail(err, MP_FAULT_CONTENT, -EBADMSG,
+			       "'%s' is not known; did you mean '%s'?", value, near);
 	(void)mp_fail(err, MP_FAULT_CONTENT, -EBADMSG, "'%s' is not known; write one of:", value);
 	for (int i = 0; err && row->words[i]; i++) {
 		size_t used = strlen(err->text);
@@ -212,17 +223,20 @@ static int field_set_word(const struct field *row, void *base, const char *value
 	return -EBADMSG;
 }
 
-static int field_set_bool(const struct field *row, void *base, const char *value, struct mp_error *err)
+static int field_set_bool(const struct field *row, void *base, const char *value,
+			  struct mp_error *err)
 {
 	bool is_true = strcmp(value, "true") == 0;
 
 	if (!is_true && strcmp(value, "false") != 0)
-		return mp_fail(err, MP_FAULT_CONTENT, -EBADMSG, "'%s' is neither true nor false", value);
+		return mp_fail(err, MP_FAULT_CONTENT, -EBADMSG, "'%s' is neither true nor false",
+			       value);
 	memcpy((char *)base + row->offset, &is_true, sizeof(is_true));
 	return 0;
 }
 
-int field_set(const struct field *table, size_t index, void *base, const char *value, struct mp_error *err)
+int field_set(const struct field *table, size_t index, void *base, const char *value,
+	      struct mp_error *err)
 {
 	const struct field *row = &table[index];
 
@@ -284,10 +298,10 @@ static void field_amount(const struct field *row, int64_t value, char *ret_text,
 void field_form(const struct field *row, char *ret_text, size_t size)
 {
 	static const char *const names[] = {
-		[FIELD_TEXT] = "text",	       [FIELD_NAME] = "name",
-		[FIELD_BOOL] = "true or false", [FIELD_NAMES] = "list of names",
+		[FIELD_TEXT] = "text",		 [FIELD_NAME] = "name",
+		[FIELD_BOOL] = "true or false",	 [FIELD_NAMES] = "list of names",
 		[FIELD_TEXTS] = "list of texts", [FIELD_FREE] = "free value",
-		[FIELD_PATTERN] = "pattern",   [FIELD_PARTS] = "map of parts to patterns",
+		[FIELD_PATTERN] = "pattern",	 [FIELD_PARTS] = "map of parts to patterns",
 		[FIELD_NODE] = "see below",
 	};
 	char low[32];
@@ -307,12 +321,13 @@ void field_form(const struct field *row, char *ret_text, size_t size)
 	case FIELD_WORD:
 		ret_text[0] = '\0';
 		for (int i = 0; row->words[i] && used < size; i++)
-			used += (size_t)snprintf(ret_text + used, size - used, "%s%s", i ? ", " : "", row->words[i]);
+			used += (size_t)snprintf(ret_text + used, size - used, "%s%s",
+						 i ? ", " : "", row->words[i]);
 		return;
 	case FIELD_TEXT:
 	case FIELD_NAME:
-		(void)snprintf(ret_text, size, "%s of %lld-%lld characters", names[row->type], (long long)row->low,
-			       (long long)row->high);
+		(void)snprintf(ret_text, size, "%s of %lld-%lld characters", names[row->type],
+			       (long long)row->low, (long long)row->high);
 		return;
 	default:
 		(void)snprintf(ret_text, size, "%s", names[row->type]);
@@ -342,7 +357,8 @@ static size_t edit_distance(const char *a, const char *b)
 
 		now[0] = i;
 		for (size_t j = 1; j <= b_length; j++) {
-			now[j] = smaller(smaller(last[j] + 1, now[j - 1] + 1), last[j - 1] + (a[i - 1] != b[j - 1]));
+			now[j] = smaller(smaller(last[j] + 1, now[j - 1] + 1),
+					 last[j - 1] + (a[i - 1] != b[j - 1]));
 			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
 				now[j] = smaller(now[j], before[j - 2] + 1);
 		}
@@ -350,8 +366,8 @@ static size_t edit_distance(const char *a, const char *b)
 	return rows[a_length % 3][b_length];
 }
 
-const char *nearest_word(const char *name, size_t count, const char *(*name_at)(const void *context, size_t i),
-			 const void *context)
+const char *nearest_word(const char *name, size_t count,
+			 const char *(*name_at)(const void *context, size_t i), const void *context)
 {
 	size_t length = strlen(name);
 	size_t best = length < 3 ? 1 : (length + 2) / 3;

@@ -64,7 +64,8 @@ void field_form(const struct field *row, char *ret_text, size_t size);
  * The nearest of COUNT names to NAME by edit distance, or NULL when none is near enough to be a slip
  * (more than a third of its length away). NAME_AT(context, i) gives the i-th name.
  */
-const char *nearest_word(const char *name, size_t count, const char *(*name_at)(const void *context, size_t i),
+const char *nearest_word(const char *name, size_t count,
+			 const char *(*name_at)(const void *context, size_t i),
 			 const void *context);
 
 /* The nearest of a NULL-terminated list. */

@@ -22,7 +22,8 @@ static int path_openat2(int dir_fd, const char *path, int flags, mode_t mode)
 	struct open_how how = {
 		.flags = (uint64_t)(unsigned int)(flags | O_CLOEXEC),
 		.mode = mode,
-		.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS | RESOLVE_NO_XDEV,
+		.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS |
+			   RESOLVE_NO_XDEV,
 	};
 	long fd;
 
@@ -187,7 +188,8 @@ static int path_move_up(int from_fd, const char *name, int top_fd, unsigned long
 		if (renameat2(from_fd, name, top_fd, aside, RENAME_NOREPLACE) == 0)
 			return 0;
 		/* A folder can be moved only by who may write it: its ".." changes. */
-		if (errno == EACCES && !was_opened && fchmodat(from_fd, name, 0700, AT_SYMLINK_NOFOLLOW) == 0) {
+		if (errno == EACCES && !was_opened &&
+		    fchmodat(from_fd, name, 0700, AT_SYMLINK_NOFOLLOW) == 0) {
 			was_opened = true;
 			errno = EEXIST;
 		}

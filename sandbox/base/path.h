@@ -20,7 +20,8 @@ int path_create_below(int dir_fd, const char *path, int flags, mode_t mode);
  * The bytes of a regular file beneath DIR_FD, at most LIMIT: more is -EFBIG, not regular -EINVAL.
  * RET_BYTES is NUL-terminated and freed by the caller.
  */
-MP_MUST_CHECK int path_read_below(int dir_fd, const char *path, size_t limit, char **ret_bytes, size_t *ret_count);
+MP_MUST_CHECK int path_read_below(int dir_fd, const char *path, size_t limit, char **ret_bytes,
+				  size_t *ret_count);
 
 /* Remove everything below DIR_FD's entry NAME and the entry, links not followed, with a fixed number of descriptors. */
 int path_remove_tree(int dir_fd, const char *name);

@@ -17,7 +17,8 @@ static char *const *unconst(const char *const *list)
 	return (char *const *)(uintptr_t)list;
 }
 
-static int spawn_into(const char *const *argv, const char *const *env, const char *dir, int out_fd, pid_t *ret_pid)
+static int spawn_into(const char *const *argv, const char *const *env, const char *dir, int out_fd,
+		      pid_t *ret_pid)
 {
 	posix_spawn_file_actions_t actions;
 	int ret = posix_spawn_file_actions_init(&actions);
@@ -48,8 +49,8 @@ static int wait_for(pid_t pid)
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
-int process_run(const char *const *argv, const char *const *env, const char *dir, struct text *output,
-		struct mp_error *err)
+int process_run(const char *const *argv, const char *const *env, const char *dir,
+		struct text *output, struct mp_error *err)
 {
 	mp_autofd int read_fd = -1;
 	mp_autofd int write_fd = -1;

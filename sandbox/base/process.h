@@ -12,7 +12,7 @@
  * Standard input is /dev/null; what it prints on both streams is added to OUTPUT (NULL: dropped).
  * Returns its exit status (128 + signal), or a negative errno when it could not be started.
  */
-MP_MUST_CHECK int process_run(const char *const *argv, const char *const *env, const char *dir, struct text *output,
-			      struct mp_error *err);
+MP_MUST_CHECK int process_run(const char *const *argv, const char *const *env, const char *dir,
+			      struct text *output, struct mp_error *err);
 
 #endif

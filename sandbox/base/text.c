@@ -173,8 +173,8 @@ static bool is_disguise(uint32_t point)
 {
 	static const struct {
 		uint32_t first, last;
-	} ranges[] = {{0x80, 0x9f}, {0x61c, 0x61c}, {0x200e, 0x200f}, {0x2028, 0x202e}, {0x2066, 0x2069},
-		    {0xfeff, 0xfeff}};
+	} ranges[] = {{0x80, 0x9f},	{0x61c, 0x61c},	  {0x200e, 0x200f},
+		      {0x2028, 0x202e}, {0x2066, 0x2069}, {0xfeff, 0xfeff}};
 
 	for (size_t i = 0; i < sizeof(ranges) / sizeof(ranges[0]); i++)
 		if (point >= ranges[i].first && point <= ranges[i].last)

@@ -43,9 +43,10 @@ static void unescape(char *text)
 	char *to = text;
 
 	for (const char *from = text; *from; from++) {
-		if (from[0] == '\\' && from[1] >= '0' && from[1] <= '3' && from[2] >= '0' && from[2] <= '7' &&
-		    from[3] >= '0' && from[3] <= '7') {
-			*to++ = (char)((from[1] - '0') << 6 | (from[2] - '0') << 3 | (from[3] - '0'));
+		if (from[0] == '\\' && from[1] >= '0' && from[1] <= '3' && from[2] >= '0' &&
+		    from[2] <= '7' && from[3] >= '0' && from[3] <= '7') {
+			*to++ = (char)((from[1] - '0') << 6 | (from[2] - '0') << 3 |
+				       (from[3] - '0'));
 			from += 3;
 		} else {
 			*to++ = *from;
@@ -85,17 +86,21 @@ static bool mount_line_read(struct mount_line *line, const char *text, size_t le
 }
 
 /* The name of our group in the hierarchy of CONTROLLER; "" is the v2 tree. */
-static bool find_group(const char *self_cgroup, const char *controller, char *ret_group, size_t size)
+static bool find_group(const char *self_cgroup, const char *controller, char *ret_group,
+		       size_t size)
 {
-	for (const char *line = self_cgroup; *line; line += strcspn(line, "\n"), line += *line == '\n') {
+	for (const char *line = self_cgroup; *line;
+	     line += strcspn(line, "\n"), line += *line == '\n') {
 		char controllers[256];
 		const char *name = strchr(line, ':');
 		const char *group = name ? strchr(name + 1, ':') : NULL;
 		size_t length = strcspn(line, "\n");
 
-		if (!group || group >= line + length || (size_t)(group - name) > sizeof(controllers))
+		if (!group || group >= line + length ||
+		    (size_t)(group - name) > sizeof(controllers))
 			continue;
-		(void)snprintf(controllers, sizeof(controllers), "%.*s", (int)(group - name - 1), name + 1);
+		(void)snprintf(controllers, sizeof(controllers), "%.*s", (int)(group - name - 1),
+			       name + 1);
 		if (*controller ? !has_word(controllers, controller, ",") : *controllers != '\0')
 			continue;
 		length -= (size_t)(group + 1 - line);
@@ -134,8 +139,8 @@ static bool find_mount(const char *mountinfo, const char *controller, struct mou
 }
 
 /* The folder of our group in a hierarchy, and the folder of its mount; false when there is none. */
-static bool find_folder(const char *self_cgroup, const char *mountinfo, const char *controller, char *ret_own,
-			char *ret_top)
+static bool find_folder(const char *self_cgroup, const char *mountinfo, const char *controller,
+			char *ret_own, char *ret_top)
 {
 	struct mount_line mount;
 	char group[HOST_PATH_MAX];
@@ -150,11 +155,14 @@ static bool find_folder(const char *self_cgroup, const char *mountinfo, const ch
 	if (strncmp(group, mount.root, root) != 0 || (group[root] != '/' && group[root] != '\0') ||
 	    strncmp(group + root, "/..", 3) == 0)
 		return false;
-	length = snprintf(ret_own, HOST_PATH_MAX, "%s%s", mount.point, strcmp(group + root, "/") == 0 ? "" : group + root);
-	return length < HOST_PATH_MAX && snprintf(ret_top, HOST_PATH_MAX, "%s", mount.point) < HOST_PATH_MAX;
+	length = snprintf(ret_own, HOST_PATH_MAX, "%s%s", mount.point,
+			  strcmp(group + root, "/") == 0 ? "" : group + root);
+	return length < HOST_PATH_MAX &&
+	       snprintf(ret_top, HOST_PATH_MAX, "%s", mount.point) < HOST_PATH_MAX;
 }
 
-static bool has_file(const struct host_files *files, const char *folder, const char *name, char *ret_text, size_t size)
+static bool has_file(const struct host_files *files, const char *folder, const char *name,
+		     char *ret_text, size_t size)
 {
 	char path[HOST_PATH_MAX + 64];
 
@@ -172,7 +180,8 @@ static bool can_write(const struct host_files *files, const char *folder, const 
 }
 
 /* May groups with memory and pids be made below FOLDER of the v2 tree? */
-static bool try_v2(const struct host_files *files, const char *folder, bool may_hold_others, struct host_cgroups *ret)
+static bool try_v2(const struct host_files *files, const char *folder, bool may_hold_others,
+		   struct host_cgroups *ret)
 {
 	char controllers[256];
 	char enabled[256];
@@ -188,7 +197,8 @@ static bool try_v2(const struct host_files *files, const char *folder, bool may_
 	if (!files->can_write(folder) || !can_write(files, folder, "cgroup.procs") ||
 	    !can_write(files, folder, "cgroup.subtree_control"))
 		return false;
-	is_root = !has_file(files, folder, "cgroup.type", type, sizeof(type)); /* the root alone has no type */
+	is_root = !has_file(files, folder, "cgroup.type", type,
+			    sizeof(type)); /* the root alone has no type */
 	(void)has_file(files, folder, "cgroup.subtree_control", enabled, sizeof(enabled));
 	(void)has_file(files, folder, "cgroup.procs", processes, sizeof(processes));
 	holds_others = strchr(processes, '\n') != strrchr(processes, '\n');
@@ -196,8 +206,10 @@ static bool try_v2(const struct host_files *files, const char *folder, bool may_
 		return false;
 	ret->kind = HOST_CGROUP_V2;
 	(void)snprintf(ret->v2, sizeof(ret->v2), "%s", folder);
-	(void)snprintf(ret->enable, sizeof(ret->enable), "%s%s%s", has_word(enabled, "memory", " \n") ? "" : "+memory",
-		       has_word(enabled, "memory", " \n") || has_word(enabled, "pids", " \n") ? "" : " ",
+	(void)snprintf(ret->enable, sizeof(ret->enable), "%s%s%s",
+		       has_word(enabled, "memory", " \n") ? "" : "+memory",
+		       has_word(enabled, "memory", " \n") || has_word(enabled, "pids", " \n") ? ""
+											      : " ",
 		       has_word(enabled, "pids", " \n") ? "" : "+pids");
 	ret->must_leave = !is_root && *processes && *ret->enable;
 	return true;
@@ -207,7 +219,8 @@ static bool try_v2(const struct host_files *files, const char *folder, bool may_
  * Whoever left a group for its leaf (must_leave) has children that start in the leaf: theirs is the group
  * above, which already passes its controllers on.
  */
-static bool try_above_leaf(const struct host_files *files, const char *own, struct host_cgroups *ret)
+static bool try_above_leaf(const struct host_files *files, const char *own,
+			   struct host_cgroups *ret)
 {
 	struct host_cgroups found = {.kind = HOST_CGROUP_NONE};
 	char above[HOST_PATH_MAX];
@@ -224,8 +237,8 @@ static bool try_above_leaf(const struct host_files *files, const char *own, stru
 	return true;
 }
 
-void host_find_cgroups(const char *self_cgroup, const char *mountinfo, const struct host_files *files,
-		       struct host_cgroups *ret_cgroups)
+void host_find_cgroups(const char *self_cgroup, const char *mountinfo,
+		       const struct host_files *files, struct host_cgroups *ret_cgroups)
 {
 	struct host_cgroups found = {.kind = HOST_CGROUP_NONE};
 	char own[HOST_PATH_MAX];
@@ -238,14 +251,16 @@ void host_find_cgroups(const char *self_cgroup, const char *mountinfo, const str
 	 * Our own group when it is ours alone, as in a scope or a service; else the top of the tree, for root;
 	 * else our own with all that it holds, which is a scope that was delegated to a user's shell.
 	 */
-	if (has_v2 && (try_above_leaf(files, own, ret_cgroups) || try_v2(files, own, false, ret_cgroups) ||
-		       try_v2(files, top, true, ret_cgroups) || try_v2(files, own, true, ret_cgroups)))
+	if (has_v2 &&
+	    (try_above_leaf(files, own, ret_cgroups) || try_v2(files, own, false, ret_cgroups) ||
+	     try_v2(files, top, true, ret_cgroups) || try_v2(files, own, true, ret_cgroups)))
 		return;
 	if (!find_folder(self_cgroup, mountinfo, "memory", found.memory, unused) ||
 	    !find_folder(self_cgroup, mountinfo, "pids", found.pids, unused) ||
 	    !find_folder(self_cgroup, mountinfo, "cpuacct", found.cpuacct, unused))
 		return;
-	if (!files->can_write(found.memory) || !files->can_write(found.pids) || !files->can_write(found.cpuacct))
+	if (!files->can_write(found.memory) || !files->can_write(found.pids) ||
+	    !files->can_write(found.cpuacct))
 		return;
 	found.kind = HOST_CGROUP_V1;
 	if (!find_folder(self_cgroup, mountinfo, "cpu", found.cpu, unused))

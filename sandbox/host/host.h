@@ -20,7 +20,7 @@ enum { HOST_PATH_MAX = 512 };
 enum host_cgroup_kind {
 	HOST_CGROUP_NONE, /* none that we may write */
 	HOST_CGROUP_V2,	  /* one tree with the controllers memory and pids */
-	HOST_CGROUP_V1,	  /* v1 controllers memory, pids, cpuacct; a v2 tree without controllers beside them, or none */
+	HOST_CGROUP_V1, /* v1 controllers memory, pids, cpuacct; a v2 tree without controllers beside them, or none */
 };
 
 /*
@@ -47,15 +47,16 @@ struct host_cgroups {
 };
 
 struct host {
-	bool is_root;		/* effective user 0 that may mount and change ids: boxes run as UID_BASE + slot */
-	bool has_userns;	/* an ordinary user may make a user namespace, as far as settings say */
-	bool has_systemd_user;	/* `systemd-run --user --scope` can give us a delegated group */
-	bool has_masked_proc;	/* files of /proc are covered, as in containers: a user namespace cannot mount its own */
-	int landlock_abi;	/* 0: none */
-	bool has_seccomp;	/* filters can be loaded */
+	bool is_root; /* effective user 0 that may mount and change ids: boxes run as UID_BASE + slot */
+	bool has_userns; /* an ordinary user may make a user namespace, as far as settings say */
+	bool has_systemd_user; /* `systemd-run --user --scope` can give us a delegated group */
+	bool has_masked_proc; /* files of /proc are covered, as in containers: a user namespace cannot mount its own */
+	int landlock_abi;	 /* 0: none */
+	bool has_seccomp;	 /* filters can be loaded */
 	bool has_seccomp_notify; /* and ask a supervisor */
 	struct host_cgroups cgroups;
-	struct mp_layer_state layers[MP_LAYER_COUNT]; /* layers[i].layer is i; texts filled for all */
+	struct mp_layer_state
+		layers[MP_LAYER_COUNT]; /* layers[i].layer is i; texts filled for all */
 };
 
 /* Ask this host. Errors: only when /proc cannot be read at all; what is missing is an answer. */
@@ -70,7 +71,7 @@ struct host_files {
 	bool (*can_write)(const char *path);
 	bool (*read)(const char *path, char *ret_text, size_t size);
 };
-void host_find_cgroups(const char *self_cgroup, const char *mountinfo, const struct host_files *files,
-		       struct host_cgroups *ret_cgroups);
+void host_find_cgroups(const char *self_cgroup, const char *mountinfo,
+		       const struct host_files *files, struct host_cgroups *ret_cgroups);
 
 #endif

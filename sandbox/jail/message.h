@@ -39,9 +39,9 @@ enum shim_ask {
 enum shim_say {
 	SAY_READY =
 		1, /* the box is built, the command is about to start; a descriptor to list sockets beside */
-	SAY_FAILED,   /* code: negative errno; text: the step and why */
+	SAY_FAILED, /* code: negative errno; text: the step and why */
 	SAY_NO_START, /* code: negative errno of exec or chdir; text: what could not be done, "start PATH" */
-	SAY_NOTIFY,   /* a descriptor that tells of refused calls */
+	SAY_NOTIFY, /* a descriptor that tells of refused calls */
 	SAY_ENDED, /* number: wait status of the command; code: -ENOSPC or -EDQUOT when the scratch is full */
 	SAY_ANSWER, /* to the request `of` */
 };

@@ -17,7 +17,8 @@ enum filter_arch filter_native_arch(void)
 #endif
 }
 
-struct filter_program filter_program(enum filter_arch arch, enum mp_profile profile, bool wants_notify)
+struct filter_program filter_program(enum filter_arch arch, enum mp_profile profile,
+				     bool wants_notify)
 {
 	assert(arch < FILTER_ARCH_COUNT && profile < MP_PROFILE_COUNT);
 	return filter_programs[arch][profile][wants_notify];

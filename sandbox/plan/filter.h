@@ -25,7 +25,7 @@ enum { FILTER_TESTS_MAX = 3, FILTER_ARGUMENTS = 6 };
  * at: the kernel cuts them off the arguments that are tested here, so a caller may set them as he likes.
  */
 struct filter_test {
-	uint8_t argument;	/* 0..5 */
+	uint8_t argument; /* 0..5 */
 	uint32_t mask;
 	const uint32_t *values; /* static; NULL: no test */
 	size_t count;		/* of values, at least 1 */
@@ -36,10 +36,11 @@ struct filter_test {
  * the first one whose tests all hold answers. A call that no rule answers gets ENOSYS.
  */
 struct filter_rule {
-	const char *calls;   /* names separated by blanks; names that an architecture lacks are left out there */
-	uint32_t profiles;   /* FILTER_PROFILE bits */
-	int answer;	     /* 0: allowed; else the errno */
-	bool is_named;	     /* asks the watcher, which notes the name and gives ANSWER */
+	const char *
+		calls; /* names separated by blanks; names that an architecture lacks are left out there */
+	uint32_t profiles; /* FILTER_PROFILE bits */
+	int answer;	   /* 0: allowed; else the errno */
+	bool is_named;	   /* asks the watcher, which notes the name and gives ANSWER */
 	struct filter_test tests[FILTER_TESTS_MAX]; /* those with values must all hold */
 };
 
@@ -58,7 +59,8 @@ struct filter_program {
 };
 
 /* The program of PROFILE; without WANTS_NOTIFY the named calls are refused by it, not asked about. */
-struct filter_program filter_program(enum filter_arch arch, enum mp_profile profile, bool wants_notify);
+struct filter_program filter_program(enum filter_arch arch, enum mp_profile profile,
+				     bool wants_notify);
 
 /* A call of the table on one architecture. */
 struct filter_call {

@@ -53,7 +53,8 @@ struct code {
 
 static void die(const char *what, const char *which, int code)
 {
-	(void)fprintf(stderr, "tool_filters: %s%s%s: %s\n", what, *which ? " " : "", which, strerrordesc_np(-code));
+	(void)fprintf(stderr, "tool_filters: %s%s%s: %s\n", what, *which ? " " : "", which,
+		      strerrordesc_np(-code));
 	exit(1);
 }
 
@@ -106,7 +107,8 @@ static bool rule_has(const struct filter_rule *rule, enum mp_profile profile, co
 	if (!(rule->profiles & FILTER_PROFILE(profile)))
 		return false;
 	for (const char *at = rule->calls; (at = strstr(at, name)); at += length)
-		if ((at == rule->calls || at[-1] == ' ') && (at[length] == ' ' || at[length] == '\0'))
+		if ((at == rule->calls || at[-1] == ' ') &&
+		    (at[length] == ' ' || at[length] == '\0'))
 			return true;
 	return false;
 }
@@ -149,7 +151,8 @@ static void add_calls(scmp_filter_ctx filter, const struct arch *arch, const str
 			action = SECCOMP_RET_TRACE | (uint32_t)i;
 		if (action == (SECCOMP_RET_ERRNO | ENOSYS))
 			continue;
-		ret = seccomp_rule_add(filter, action, seccomp_syscall_resolve_name(names->at[i]), 0);
+		ret = seccomp_rule_add(filter, action, seccomp_syscall_resolve_name(names->at[i]),
+				       0);
 		if (ret < 0)
 			die("rule for", names->at[i], ret);
 	}
@@ -170,8 +173,8 @@ static void export_code(scmp_filter_ctx filter, struct code *ret_code)
 	(void)close(fd);
 }
 
-static void compile_numbers(const struct arch *arch, const struct names *names, enum mp_profile profile,
-			    bool wants_notify, struct code *ret_code)
+static void compile_numbers(const struct arch *arch, const struct names *names,
+			    enum mp_profile profile, bool wants_notify, struct code *ret_code)
 {
 	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ERRNO(ENOSYS));
 	int ret = 0;
@@ -340,7 +343,8 @@ static void emit_rule(struct code *code, const struct filter_rule *rule, bool wa
 }
 
 /* All rules of one call; returns where they start. */
-static size_t emit_call(struct code *code, enum mp_profile profile, const char *name, bool wants_notify)
+static size_t emit_call(struct code *code, enum mp_profile profile, const char *name,
+			bool wants_notify)
 {
 	const struct filter_rule *rule;
 	size_t start = code->length;
@@ -355,7 +359,8 @@ static size_t emit_call(struct code *code, enum mp_profile profile, const char *
 	return start;
 }
 
-static void replace_marks(struct code *code, const struct names *names, enum mp_profile profile, bool wants_notify)
+static void replace_marks(struct code *code, const struct names *names, enum mp_profile profile,
+			  bool wants_notify)
 {
 	size_t starts[CALLS_MAX] = {0};
 	size_t length = code->length;
@@ -364,19 +369,21 @@ static void replace_marks(struct code *code, const struct names *names, enum mp_
 		struct sock_filter *at = &code->at[i];
 		uint32_t mark = at->k & SECCOMP_RET_DATA;
 
-		if (at->code != (BPF_RET | BPF_K) || (at->k & SECCOMP_RET_ACTION_FULL) != SECCOMP_RET_TRACE)
+		if (at->code != (BPF_RET | BPF_K) ||
+		    (at->k & SECCOMP_RET_ACTION_FULL) != SECCOMP_RET_TRACE)
 			continue;
 		assert(mark < names->count);
 		if (starts[mark] == 0)
 			starts[mark] = emit_call(code, profile, names->at[mark], wants_notify);
-		*at = (struct sock_filter){.code = BPF_JMP | BPF_JA, .k = (uint32_t)(starts[mark] - i - 1)};
+		*at = (struct sock_filter){.code = BPF_JMP | BPF_JA,
+					   .k = (uint32_t)(starts[mark] - i - 1)};
 	}
 }
 
 /* --- the header ------------------------------------------------------------------------------------- */
 
-static void print_program(const struct arch *arch, const struct names *names, enum mp_profile profile,
-			  bool wants_notify)
+static void print_program(const struct arch *arch, const struct names *names,
+			  enum mp_profile profile, bool wants_notify)
 {
 	static struct code numbers;
 	static struct code code;
@@ -384,10 +391,11 @@ static void print_program(const struct arch *arch, const struct names *names, en
 	compile_numbers(arch, names, profile, wants_notify, &numbers);
 	write_again(arch, &numbers, &code);
 	replace_marks(&code, names, profile, wants_notify);
-	(void)printf("static const struct sock_filter filter_%s_%d_%d[] = {\n", arch->word, (int)profile, wants_notify);
+	(void)printf("static const struct sock_filter filter_%s_%d_%d[] = {\n", arch->word,
+		     (int)profile, wants_notify);
 	for (size_t i = 0; i < code.length; i++)
-		(void)printf("\t{0x%02x, %u, %u, 0x%08x},\n", code.at[i].code, code.at[i].jt, code.at[i].jf,
-			     code.at[i].k);
+		(void)printf("\t{0x%02x, %u, %u, 0x%08x},\n", code.at[i].code, code.at[i].jt,
+			     code.at[i].jf, code.at[i].k);
 	(void)printf("};\n\n");
 }
 
@@ -406,7 +414,8 @@ static void print_calls(const struct arch *arch, const struct names *names)
 
 		call.number = seccomp_syscall_resolve_name_arch(arch->token, call.name);
 		for (size_t r = 0; r < filter_rule_count; r++) {
-			if (!filter_rules[r].is_named || !rule_has(&filter_rules[r], MP_PROFILE_PROGRAM, call.name))
+			if (!filter_rules[r].is_named ||
+			    !rule_has(&filter_rules[r], MP_PROFILE_PROGRAM, call.name))
 				continue;
 			call.is_named = true;
 			call.answer = filter_rules[r].answer;
@@ -430,13 +439,15 @@ static void print_indexes(void)
 	for (size_t a = 0; a < FILTER_ARCH_COUNT; a++) {
 		(void)printf("\t{\n");
 		for (int p = 0; p < MP_PROFILE_COUNT; p++)
-			(void)printf("\t\t{FILTER_ENTRY(filter_%s_%d_0), FILTER_ENTRY(filter_%s_%d_1)},\n",
-				     arches[a].word, p, arches[a].word, p);
+			(void)printf(
+				"\t\t{FILTER_ENTRY(filter_%s_%d_0), FILTER_ENTRY(filter_%s_%d_1)},\n",
+				arches[a].word, p, arches[a].word, p);
 		(void)printf("\t},\n");
 	}
-	(void)printf("};\n\nstatic const struct {\n\tconst struct filter_call *calls;\n\tsize_t count;\n"
-		     "} filter_call_tables[%d] = {\n",
-		     FILTER_ARCH_COUNT);
+	(void)printf(
+		"};\n\nstatic const struct {\n\tconst struct filter_call *calls;\n\tsize_t count;\n"
+		"} filter_call_tables[%d] = {\n",
+		FILTER_ARCH_COUNT);
 	for (size_t a = 0; a < FILTER_ARCH_COUNT; a++)
 		(void)printf("\tFILTER_ENTRY(filter_calls_%s),\n", arches[a].word);
 	(void)printf("};\n#undef FILTER_ENTRY\n");

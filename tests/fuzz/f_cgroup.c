@@ -53,7 +53,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	content = texts;
 	memset(&found, 0x5a, sizeof(found));
 	host_find_cgroups(texts, mounts ? mounts : "", &files, &found);
-	must(memchr(found.v2, 0, sizeof(found.v2)) && memchr(found.enable, 0, sizeof(found.enable)));
+	must(memchr(found.v2, 0, sizeof(found.v2)) &&
+	     memchr(found.enable, 0, sizeof(found.enable)));
 	must((found.kind == HOST_CGROUP_V1) == (*found.memory != '\0'));
 	must(found.kind != HOST_CGROUP_V1 || (*found.pids && *found.cpuacct));
 	must(found.kind != HOST_CGROUP_V2 || *found.v2);

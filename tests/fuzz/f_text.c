@@ -27,7 +27,8 @@ static void must_be_visible(const struct text *text)
 
 		must(length > 0 && (unsigned char)text->data[i] >= 0x20 && text->data[i] != 0x7f);
 		/* No C1 control, no mark that turns the direction. */
-		must(length != 2 || text->data[i] != '\xc2' || (unsigned char)text->data[i + 1] >= 0xa0);
+		must(length != 2 || text->data[i] != '\xc2' ||
+		     (unsigned char)text->data[i + 1] >= 0xa0);
 		must(length != 3 || memcmp(text->data + i, "\xe2\x80\xae", 3) != 0);
 		i += length;
 	}

@@ -64,8 +64,8 @@ static inline bool bpf_holds(const struct sock_filter *at, uint32_t a)
 }
 
 /* What a valid program answers; STEPS (may be NULL) gets the number of instructions walked. */
-static inline uint32_t bpf_run(const struct sock_filter *code, size_t length, const struct seccomp_data *data,
-			       size_t *steps)
+static inline uint32_t bpf_run(const struct sock_filter *code, size_t length,
+			       const struct seccomp_data *data, size_t *steps)
 {
 	uint32_t a = 0;
 	size_t count = 0;

@@ -41,7 +41,8 @@ int main(int argc, char **argv)
 		printf("# %s\n", argv[i]);
 		failed += run_file(argv[i], buffer) < 0;
 	}
-	printf("%sok 1 - %s takes its corpus of %d files\n", failed || argc < 3 ? "not " : "", argv[1], argc - 2);
+	printf("%sok 1 - %s takes its corpus of %d files\n", failed || argc < 3 ? "not " : "",
+	       argv[1], argc - 2);
 	free(buffer);
 	return failed || argc < 3 ? 1 : 0;
 }

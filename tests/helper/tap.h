@@ -37,7 +37,8 @@ static inline bool tap_ok(bool holds, const char *what, const char *file, int li
 	return holds;
 }
 
-static inline bool tap_is(intmax_t got, intmax_t wanted, const char *what, const char *file, int line)
+static inline bool tap_is(intmax_t got, intmax_t wanted, const char *what, const char *file,
+			  int line)
 {
 	bool holds = tap_ok(got == wanted, what, file, line);
 
@@ -46,7 +47,8 @@ static inline bool tap_is(intmax_t got, intmax_t wanted, const char *what, const
 	return holds;
 }
 
-static inline bool tap_is_text(const char *got, const char *wanted, const char *what, const char *file, int line)
+static inline bool tap_is_text(const char *got, const char *wanted, const char *what,
+			       const char *file, int line)
 {
 	bool same = got == wanted || (got && wanted && strcmp(got, wanted) == 0);
 
@@ -63,25 +65,27 @@ static inline bool tap_is_text(const char *got, const char *wanted, const char *
 	return same;
 }
 
-#define OK(CONDITION)	     tap_ok((CONDITION), #CONDITION, __FILE__, __LINE__)
-#define IS(GOT, WANTED)	     tap_is((intmax_t)(GOT), (intmax_t)(WANTED), #GOT " is " #WANTED, __FILE__, __LINE__)
+#define OK(CONDITION) tap_ok((CONDITION), #CONDITION, __FILE__, __LINE__)
+#define IS(GOT, WANTED)                                                                            \
+	tap_is((intmax_t)(GOT), (intmax_t)(WANTED), #GOT " is " #WANTED, __FILE__, __LINE__)
 #define IS_TEXT(GOT, WANTED) tap_is_text((GOT), (WANTED), #GOT " is " #WANTED, __FILE__, __LINE__)
-#define HAS_TEXT(GOT, PART)                                                                     \
-	do {                                                                                    \
-		const char *tap_got_ = (GOT);                                                   \
-		if (!tap_ok(tap_got_ && strstr(tap_got_, (PART)), #GOT " has " #PART, __FILE__, __LINE__)) \
-			printf("#   got %s\n", tap_got_ ? tap_got_ : "(null)");                 \
+#define HAS_TEXT(GOT, PART)                                                                        \
+	do {                                                                                       \
+		const char *tap_got_ = (GOT);                                                      \
+		if (!tap_ok(tap_got_ && strstr(tap_got_, (PART)), #GOT " has " #PART, __FILE__,    \
+			    __LINE__))                                                             \
+			printf("#   got %s\n", tap_got_ ? tap_got_ : "(null)");                    \
 	} while (0)
 /* For tables: names the row in what follows when a check of it fails. */
-#define ROW(FORMAT, ...)                                                     \
-	do {                                                                 \
-		if (tap_failed_checks > 0)                                   \
-			printf("# row " FORMAT "\n", __VA_ARGS__);           \
+#define ROW(FORMAT, ...)                                                                           \
+	do {                                                                                       \
+		if (tap_failed_checks > 0)                                                         \
+			printf("# row " FORMAT "\n", __VA_ARGS__);                                 \
 	} while (0)
-#define SKIP_TEST(REASON)               \
-	do {                            \
-		tap_skipped = (REASON); \
-		return;                 \
+#define SKIP_TEST(REASON)                                                                          \
+	do {                                                                                       \
+		tap_skipped = (REASON);                                                            \
+		return;                                                                            \
 	} while (0)
 #define T(NAME) {#NAME, NAME},
 
@@ -101,7 +105,8 @@ static inline int tap_main(const struct tap_test *tests, size_t count)
 		tests[i].run();
 		passed = tap_failed_checks == 0 && (tap_checks > 0 || (tap_skipped && !must_run));
 		if (!passed && tap_failed_checks == 0)
-			printf("# %s\n", tap_skipped ? "may not skip: MILEPOST_MUST_RUN is set" : "no check was made");
+			printf("# %s\n", tap_skipped ? "may not skip: MILEPOST_MUST_RUN is set"
+						     : "no check was made");
 		printf("%sok %zu - %s%s%s\n", passed ? "" : "not ", i + 1, tests[i].name,
 		       tap_skipped ? " # SKIP " : "", tap_skipped ? tap_skipped : "");
 		all_passed = all_passed && passed;
@@ -109,11 +114,11 @@ static inline int tap_main(const struct tap_test *tests, size_t count)
 	return all_passed ? 0 : 1;
 }
 
-#define TAP_MAIN(...)                                                                        \
-	int main(void)                                                                       \
-	{                                                                                    \
-		static const struct tap_test tests[] = {__VA_ARGS__};                        \
-		return tap_main(tests, sizeof(tests) / sizeof(tests[0]));                    \
+#define TAP_MAIN(...)                                                                              \
+	int main(void)                                                                             \
+	{                                                                                          \
+		static const struct tap_test tests[] = {__VA_ARGS__};                              \
+		return tap_main(tests, sizeof(tests) / sizeof(tests[0]));                          \
 	}
 
 #endif

@@ -56,7 +56,7 @@ enum mp_profile {
 enum mp_bind_mode {
 	MP_BIND_READ_ONLY, /* bind, read-only, nosuid, nodev */
 	MP_BIND_WRITABLE,  /* bind, writable, nosuid, nodev */
-	MP_BIND_COPY,	   /* a private writable copy on the box's scratch, made by the shim as the box's user */
+	MP_BIND_COPY, /* a private writable copy on the box's scratch, made by the shim as the box's user */
 };
 
 struct mp_bind {
@@ -70,15 +70,18 @@ enum { MP_BINDS_MAX = 32, MP_ENV_MAX = 64, MP_ARGS_MAX = 256 };
 /* What a box may do. Fill with mp_box_spec_init(), then set what differs. */
 struct mp_box_spec {
 	enum mp_profile profile;
-	const char *const *argv; /* NULL-terminated; argv[0] is looked up in the box's PATH. NULL: a keeper, which runs nothing */
-	const char *const *env;	 /* NULL-terminated NAME=VALUE beside the box's own PATH HOME TMPDIR LANG TZ; NULL: none */
-	const char *dir;	 /* working folder inside; NULL: /scratch */
-	const char *host_name;	 /* NULL: "box" */
+	const char *const *
+		argv; /* NULL-terminated; argv[0] is looked up in the box's PATH. NULL: a keeper, which runs nothing */
+	const char *const *
+		env; /* NULL-terminated NAME=VALUE beside the box's own PATH HOME TMPDIR LANG TZ; NULL: none */
+	const char *dir;       /* working folder inside; NULL: /scratch */
+	const char *host_name; /* NULL: "box" */
 	struct mp_bind binds[MP_BINDS_MAX];
 	size_t bind_count;
-	int stdin_fd;	       /* becomes descriptor 0; -1: /dev/null. Borrowed */
-	int stdout_fd;	       /* becomes descriptor 1, uncapped; -1: drained and capped by the watcher. Borrowed */
-	struct mp_box *beside; /* share user namespace and scratch of this box, which must stay open; NULL: own scratch */
+	int stdin_fd; /* becomes descriptor 0; -1: /dev/null. Borrowed */
+	int stdout_fd; /* becomes descriptor 1, uncapped; -1: drained and capped by the watcher. Borrowed */
+	struct mp_box *
+		beside; /* share user namespace and scratch of this box, which must stay open; NULL: own scratch */
 	int64_t wall_ms;       /* 0: no wall limit (services: the client's deadline) */
 	int64_t cpu_ms;	       /* 0: none */
 	int64_t memory_bytes;  /* of the group: the program and its tmpfs */
@@ -88,9 +91,10 @@ struct mp_box_spec {
 	int64_t output_bytes;	 /* kept of each stream: head and tail, half each */
 	int processes;		 /* processes and threads */
 	int open_files;		 /* RLIMIT_NOFILE */
-	int cpus;		 /* CPUs that the box may use: 1, or 2 for a JVM or a browser; 0: all */
-	bool has_network;	 /* loopback of its own; false: lo stays down. MP_PROFILE_FETCH has the host's */
-	bool may_miss[MP_LAYER_COUNT]; /* go on without this layer where the host lacks it; the result says so */
+	int cpus;	  /* CPUs that the box may use: 1, or 2 for a JVM or a browser; 0: all */
+	bool has_network; /* loopback of its own; false: lo stays down. MP_PROFILE_FETCH has the host's */
+	bool may_miss
+		[MP_LAYER_COUNT]; /* go on without this layer where the host lacks it; the result says so */
 };
 
 /* How a box ended. The words of `milepost-box run --json`; mp_end_word() is that table. */
@@ -111,26 +115,28 @@ enum mp_end {
 
 struct mp_box_result {
 	enum mp_end end;
-	int exit_code;	     /* of MP_END_EXITED; else -1 */
-	int signal;	     /* of MP_END_SIGNALED; else 0 */
-	int start_errno;     /* of MP_END_COULD_NOT_START; else 0 */
+	int exit_code;	 /* of MP_END_EXITED; else -1 */
+	int signal;	 /* of MP_END_SIGNALED; else 0 */
+	int start_errno; /* of MP_END_COULD_NOT_START; else 0 */
 	int64_t wall_ms;
 	int64_t cpu_ms;
-	int64_t cpu_us;		 /* the same, finer: for comparisons with a reference */
+	int64_t cpu_us;		   /* the same, finer: for comparisons with a reference */
 	int64_t memory_peak_bytes; /* -1: not known (no group) */
-	int processes_peak;	 /* -1: not known */
-	int64_t output_bytes;	 /* written to both streams in all, also what was not kept */
+	int processes_peak;	   /* -1: not known */
+	int64_t output_bytes;	   /* written to both streams in all, also what was not kept */
 	bool is_output_cut;
 	bool layers[MP_LAYER_COUNT];
-	char forbidden[128]; /* names of calls that were refused and can be named, separated by blanks */
-	char detail[256];    /* one sentence for MP_END_COULD_NOT_START and MP_END_SANDBOX_ERROR, else empty */
+	char forbidden
+		[128]; /* names of calls that were refused and can be named, separated by blanks */
+	char detail
+		[256]; /* one sentence for MP_END_COULD_NOT_START and MP_END_SANDBOX_ERROR, else empty */
 };
 
 enum mp_event_kind {
 	MP_EVENT_NONE,	    /* nothing now */
 	MP_EVENT_OUTPUT,    /* more output is there: mp_box_output() */
 	MP_EVENT_LISTENING, /* the set of listening sockets changed: event.listener is a new one */
-	MP_EVENT_ENDED,	    /* no process that the command started is left; result is filled; no event follows */
+	MP_EVENT_ENDED, /* no process that the command started is left; result is filled; no event follows */
 };
 
 /* A listening TCP socket inside the box. */
@@ -152,7 +158,8 @@ struct mp_event {
  * Fork the launcher. The first thing in main(): later the process may be large or restricted.
  * UID_BASE is used when root: boxes run as UID_BASE + slot; 0 means 2,000,000,000.
  */
-MP_MUST_CHECK int mp_launcher_open(uint32_t uid_base, struct mp_launcher **ret_launcher, struct mp_error *err);
+MP_MUST_CHECK int mp_launcher_open(uint32_t uid_base, struct mp_launcher **ret_launcher,
+				   struct mp_error *err);
 
 /*
  * The same for a program that opens one box and no other: the launcher itself becomes its watcher, which
@@ -169,7 +176,8 @@ struct mp_launcher *mp_launcher_close(struct mp_launcher *launcher);
  * not there is left out) and the system's libraries. For a client, after its launcher is open and its words
  * are read: it parses what boxes say, and needs no more. Cannot be undone; does nothing without Landlock.
  */
-MP_MUST_CHECK int mp_client_lock(const char *const *readable, const char *const *writable, struct mp_error *err);
+MP_MUST_CHECK int mp_client_lock(const char *const *readable, const char *const *writable,
+				 struct mp_error *err);
 
 /* What this host has of one layer. Texts are static or lie in the struct. */
 struct mp_layer_state {
@@ -180,7 +188,8 @@ struct mp_layer_state {
 };
 
 /* Try each layer on this host. Fills all MP_LAYER_COUNT rows. */
-MP_MUST_CHECK int mp_host_check(struct mp_layer_state ret_states[MP_LAYER_COUNT], struct mp_error *err);
+MP_MUST_CHECK int mp_host_check(struct mp_layer_state ret_states[MP_LAYER_COUNT],
+				struct mp_error *err);
 
 /* The strictest spec: profile program, 10 s wall, 5 s CPU, 384 MiB, 64 processes, 64 MiB scratch, 256 KiB output. */
 void mp_box_spec_init(struct mp_box_spec *spec);
@@ -202,8 +211,8 @@ int mp_box_fd(const struct mp_box *box);
 MP_MUST_CHECK int mp_box_next(struct mp_box *box, struct mp_event *ret_event, struct mp_error *err);
 
 /* poll and next until the box has ended, at most TIMEOUT_MS (-1: as long as the box lives). Errors: -ETIME. */
-MP_MUST_CHECK int mp_box_wait(struct mp_box *box, int64_t timeout_ms, struct mp_box_result *ret_result,
-			      struct mp_error *err);
+MP_MUST_CHECK int mp_box_wait(struct mp_box *box, int64_t timeout_ms,
+			      struct mp_box_result *ret_result, struct mp_error *err);
 
 /*
  * The output kept so far of stream 1 or 2: the first RET_HEAD bytes and, when more was written than is
@@ -226,7 +235,8 @@ MP_MUST_CHECK int mp_box_output(struct mp_box *box, int stream, struct mp_output
 MP_MUST_CHECK int mp_box_connect(struct mp_box *box, int family, int *ret_fd, struct mp_error *err);
 
 /* A non-blocking socket listening on 127.0.0.1:PORT inside the box, for fixtures. PORT 0: any. */
-MP_MUST_CHECK int mp_box_listen(struct mp_box *box, int port, int *ret_fd, int *ret_port, struct mp_error *err);
+MP_MUST_CHECK int mp_box_listen(struct mp_box *box, int port, int *ret_fd, int *ret_port,
+				struct mp_error *err);
 
 /* Send a signal to the command that was started (not to its children). Errors: -ESRCH it has ended. */
 MP_MUST_CHECK int mp_box_signal(struct mp_box *box, int signal, struct mp_error *err);
@@ -238,7 +248,8 @@ void mp_box_kill(struct mp_box *box);
 struct mp_box *mp_box_close(struct mp_box *box);
 
 /* The plan of a spec on this host, step by step, one line each; does nothing. RET_TEXT is freed by the caller. */
-MP_MUST_CHECK int mp_box_explain(const struct mp_box_spec *spec, char **ret_text, struct mp_error *err);
+MP_MUST_CHECK int mp_box_explain(const struct mp_box_spec *spec, char **ret_text,
+				 struct mp_error *err);
 
 /* Words for tables: "user", "program", "exited". Static; NULL for a value out of range. */
 const char *mp_layer_word(enum mp_layer layer);

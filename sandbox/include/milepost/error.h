@@ -5,7 +5,7 @@
 
 #include <stddef.h>
 
-#define MP_MUST_CHECK __attribute__((warn_unused_result))
+#define MP_MUST_CHECK		 __attribute__((warn_unused_result))
 #define MP_PRINTF(FORMAT, FIRST) __attribute__((format(printf, FORMAT, FIRST)))
 
 /*

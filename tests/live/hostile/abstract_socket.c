@@ -15,7 +15,8 @@ int main(int argc, char **argv)
 	must_fail(argc < 2 || fd < 0, "no name given, or no socket");
 	length = snprintf(to.sun_path + 1, sizeof(to.sun_path) - 1, "%s", argv[1]);
 	must_fail(connect(fd, (const struct sockaddr *)&to,
-			  (socklen_t)offsetof(struct sockaddr_un, sun_path) + 1 + (socklen_t)length) == 0,
+			  (socklen_t)offsetof(struct sockaddr_un, sun_path) + 1 +
+				  (socklen_t)length) == 0,
 		  "the host's abstract socket");
 	return held();
 }

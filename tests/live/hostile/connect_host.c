@@ -24,7 +24,8 @@ static bool can_reach(const char *address, int port, int type)
 
 int main(int argc, char **argv)
 {
-	static const int families[] = {AF_VSOCK, AF_PACKET, AF_ALG, AF_BLUETOOTH, AF_TIPC, AF_CAN, AF_RXRPC, 44};
+	static const int families[] = {AF_VSOCK, AF_PACKET, AF_ALG,   AF_BLUETOOTH,
+				       AF_TIPC,	 AF_CAN,    AF_RXRPC, 44};
 
 	must_fail(argc < 2, "no port given");
 	must_fail(can_reach("127.0.0.1", number_of(argv[1]), SOCK_STREAM), "the host's loopback");
@@ -32,7 +33,8 @@ int main(int argc, char **argv)
 	must_fail(can_reach("10.0.0.1", 80, SOCK_STREAM), "the local network");
 	must_fail(can_reach("8.8.8.8", 53, SOCK_DGRAM), "DNS");
 	for (size_t i = 0; i < sizeof(families) / sizeof(families[0]); i++)
-		must_fail_with(socket(families[i], SOCK_DGRAM, 0), EAFNOSUPPORT, "a strange family");
+		must_fail_with(socket(families[i], SOCK_DGRAM, 0), EAFNOSUPPORT,
+			       "a strange family");
 	must_fail_with(socket(AF_NETLINK, SOCK_RAW, 12), EAFNOSUPPORT, "netfilter");
 	must_fail(socket(AF_INET, SOCK_RAW, 1) >= 0, "a raw socket");
 	return held();

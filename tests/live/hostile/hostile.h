@@ -30,8 +30,8 @@ static inline void must_fail_with(long ret, int wanted, const char *what)
 
 	if (ret < 0 && got == wanted)
 		return;
-	printf("escaped: %s: returned %ld, %s, wanted %s\n", what, ret, ret < 0 ? strerrorname_np(got) : "no error",
-	       strerrorname_np(wanted));
+	printf("escaped: %s: returned %ld, %s, wanted %s\n", what, ret,
+	       ret < 0 ? strerrorname_np(got) : "no error", strerrorname_np(wanted));
 	(void)fflush(stdout);
 	exit(ESCAPED);
 }

@@ -10,11 +10,30 @@
 extern char **environ;
 
 static const char *const files[] = {
-	"/etc/shadow",	   "/etc/gshadow",	"/etc/ssh/sshd_config", "/root/.bashrc",     "/root/",
-	"/home/",	   "/var/",		"/run/",		"/boot/",	     "/sys/kernel/",
-	"/proc/kcore",	   "/proc/kmsg",	"/proc/sys/kernel/core_pattern/", "/proc/keys", "/proc/sched_debug",
-	"/dev/kmsg",	   "/dev/mem",		"/dev/kvm",		"/dev/sda",	     "/dev/vda",
-	"/proc/self/root/etc/shadow", "/../etc/shadow", "/usr/../etc/shadow", "/proc/1/root/etc/shadow",
+	"/etc/shadow",
+	"/etc/gshadow",
+	"/etc/ssh/sshd_config",
+	"/root/.bashrc",
+	"/root/",
+	"/home/",
+	"/var/",
+	"/run/",
+	"/boot/",
+	"/sys/kernel/",
+	"/proc/kcore",
+	"/proc/kmsg",
+	"/proc/sys/kernel/core_pattern/",
+	"/proc/keys",
+	"/proc/sched_debug",
+	"/dev/kmsg",
+	"/dev/mem",
+	"/dev/kvm",
+	"/dev/sda",
+	"/dev/vda",
+	"/proc/self/root/etc/shadow",
+	"/../etc/shadow",
+	"/usr/../etc/shadow",
+	"/proc/1/root/etc/shadow",
 };
 
 static const char *const names[] = {"PATH", "HOME", "TMPDIR", "LANG", "TZ", "PWD", "SHLVL", "_"};

@@ -15,8 +15,8 @@ int main(void)
 
 	for (int fd = 0; fd < 3; fd++) {
 		must_fail_with(ioctl(fd, TIOCSTI, &newline), EPERM, "TIOCSTI");
-		must_fail_with(syscall(SYS_ioctl, fd, UINT64_C(0x100000000) | TIOCSTI, &newline), EPERM,
-			       "TIOCSTI with high bits");
+		must_fail_with(syscall(SYS_ioctl, fd, UINT64_C(0x100000000) | TIOCSTI, &newline),
+			       EPERM, "TIOCSTI with high bits");
 		must_fail_with(ioctl(fd, TIOCLINUX, &code), EPERM, "TIOCLINUX");
 		must_fail_with(ioctl(fd, TIOCSETD, &code), EPERM, "TIOCSETD");
 	}

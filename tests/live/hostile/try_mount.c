@@ -16,8 +16,10 @@ int main(void)
 	must_fail_with(chroot("."), EPERM, "chroot");
 	must_fail_with(syscall(SYS_fsopen, "tmpfs", 0), EPERM, "fsopen");
 	must_fail_with(syscall(SYS_open_tree, AT_FDCWD, "/", 0), EPERM, "open_tree");
-	must_fail_with(syscall(SYS_move_mount, AT_FDCWD, "/", AT_FDCWD, "/", 0), EPERM, "move_mount");
-	must_fail_with(syscall(442 /* mount_setattr */, AT_FDCWD, "/", 0, 0, 0), EPERM, "mount_setattr");
+	must_fail_with(syscall(SYS_move_mount, AT_FDCWD, "/", AT_FDCWD, "/", 0), EPERM,
+		       "move_mount");
+	must_fail_with(syscall(442 /* mount_setattr */, AT_FDCWD, "/", 0, 0, 0), EPERM,
+		       "mount_setattr");
 	must_fail_with(syscall(SYS_open_by_handle_at, 0, 0, 0), EPERM, "open_by_handle_at");
 	must_fail(open("/usr/new", O_WRONLY | O_CREAT, 0600) >= 0, "write to /usr");
 	must_fail(open("/new", O_WRONLY | O_CREAT, 0600) >= 0, "write to /");

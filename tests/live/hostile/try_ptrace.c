@@ -23,8 +23,10 @@ int main(void)
 	must_fail_with(ptrace(PTRACE_SEIZE, pid, 0, 0), EPERM, "seize the child");
 	must_fail_with(ptrace(PTRACE_ATTACH, 1, 0, 0), EPERM, "attach to process 1");
 	must_fail_with(ptrace(PTRACE_TRACEME, 0, 0, 0), EPERM, "be traced");
-	must_fail_with(process_vm_readv(pid, &here, 1, &there, 1, 0), EPERM, "read the child's memory");
-	must_fail_with(process_vm_writev(pid, &here, 1, &there, 1, 0), EPERM, "write the child's memory");
+	must_fail_with(process_vm_readv(pid, &here, 1, &there, 1, 0), EPERM,
+		       "read the child's memory");
+	must_fail_with(process_vm_writev(pid, &here, 1, &there, 1, 0), EPERM,
+		       "write the child's memory");
 	must_fail_with(syscall(SYS_pidfd_getfd, 0, 0, 0), EPERM, "take a descriptor");
 	must_fail_with(syscall(SYS_kcmp, getpid(), pid, 0, 0, 0), EPERM, "compare");
 	must_fail_with(syscall(SYS_perf_event_open, 0, 0, -1, -1, 0), EPERM, "watch events");

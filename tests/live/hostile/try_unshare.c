@@ -12,8 +12,9 @@ static const struct {
 	int flag;
 	const char *name;
 } kinds[] = {
-	{CLONE_NEWUSER, "user"}, {CLONE_NEWNS, "mount"},   {CLONE_NEWPID, "pid"},	 {CLONE_NEWNET, "net"},
-	{CLONE_NEWIPC, "ipc"},	 {CLONE_NEWUTS, "uts"},	   {CLONE_NEWCGROUP, "cgroup"},
+	{CLONE_NEWUSER, "user"},     {CLONE_NEWNS, "mount"}, {CLONE_NEWPID, "pid"},
+	{CLONE_NEWNET, "net"},	     {CLONE_NEWIPC, "ipc"},  {CLONE_NEWUTS, "uts"},
+	{CLONE_NEWCGROUP, "cgroup"},
 };
 
 int main(void)
@@ -22,10 +23,13 @@ int main(void)
 		uint64_t high = UINT64_C(0x12345678) << 32;
 
 		must_fail_with(unshare(kinds[i].flag), EPERM, kinds[i].name);
-		must_fail_with(syscall(SYS_unshare, high | (unsigned int)kinds[i].flag), EPERM, kinds[i].name);
-		must_fail_with(syscall(SYS_clone, kinds[i].flag | SIGCHLD, 0, 0, 0, 0), EPERM, kinds[i].name);
-		must_fail_with(syscall(SYS_clone, high | (unsigned int)kinds[i].flag | SIGCHLD, 0, 0, 0, 0), EPERM,
+		must_fail_with(syscall(SYS_unshare, high | (unsigned int)kinds[i].flag), EPERM,
 			       kinds[i].name);
+		must_fail_with(syscall(SYS_clone, kinds[i].flag | SIGCHLD, 0, 0, 0, 0), EPERM,
+			       kinds[i].name);
+		must_fail_with(syscall(SYS_clone, high | (unsigned int)kinds[i].flag | SIGCHLD, 0,
+				       0, 0, 0),
+			       EPERM, kinds[i].name);
 	}
 	must_fail_with(unshare(0x80), EPERM, "time");
 	must_fail_with(setns(0, 0), EPERM, "setns");

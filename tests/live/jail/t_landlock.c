@@ -123,7 +123,8 @@ static int try_row(const struct row *row)
 	char writable[128];
 	char path[128];
 	int status = 0;
-	const struct landlock_rule rules[] = {{.path = readable}, {.path = writable, .may_write = true}};
+	const struct landlock_rule rules[] = {{.path = readable},
+					      {.path = writable, .may_write = true}};
 	pid_t pid;
 
 	(void)snprintf(readable, sizeof(readable), "%s/read", folder);
@@ -131,7 +132,8 @@ static int try_row(const struct row *row)
 	(void)snprintf(path, sizeof(path), "%s/%s", folder, row->path);
 	pid = fork();
 	if (pid == 0) {
-		if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 || landlock_apply(rules, 2, NULL) < 0)
+		if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 ||
+		    landlock_apply(rules, 2, NULL) < 0)
 			_exit(CHILD_FAILED);
 		_exit(act(row->act, path));
 	}
@@ -179,7 +181,8 @@ static int listen_abstract(struct sockaddr_un *ret_address, socklen_t *ret_lengt
 
 	*ret_address = (struct sockaddr_un){.sun_family = AF_UNIX};
 	*ret_length = (socklen_t)offsetof(struct sockaddr_un, sun_path) + 1 +
-		      (socklen_t)snprintf(ret_address->sun_path + 1, 64, "milepost-landlock-%ld", (long)getpid());
+		      (socklen_t)snprintf(ret_address->sun_path + 1, 64, "milepost-landlock-%ld",
+					  (long)getpid());
 	if (bind(fd, (const struct sockaddr *)ret_address, *ret_length) < 0 || listen(fd, 4) < 0)
 		return -1;
 	return fd;
@@ -203,7 +206,8 @@ static void abstract_sockets_and_signals_are_closed_from_abi_6_on(void)
 
 		if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 || landlock_apply(NULL, 0, NULL) < 0)
 			_exit(CHILD_FAILED);
-		failures += connect(client, (const struct sockaddr *)&address, length) < 0 && errno == EPERM;
+		failures += connect(client, (const struct sockaddr *)&address, length) < 0 &&
+			    errno == EPERM;
 		failures += kill(getppid(), 0) < 0 && errno == EPERM;
 		_exit(failures);
 	}
@@ -232,5 +236,6 @@ static void a_service_may_listen(void)
 }
 
 TAP_MAIN(T(files_outside_the_rules_are_closed) T(files_cannot_be_cut_from_abi_3_on)
-		 T(a_path_that_is_not_there_is_an_error) T(abstract_sockets_and_signals_are_closed_from_abi_6_on)
-			 T(a_service_may_listen))
+		 T(a_path_that_is_not_there_is_an_error)
+			 T(abstract_sockets_and_signals_are_closed_from_abi_6_on)
+				 T(a_service_may_listen))

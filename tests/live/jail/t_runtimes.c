@@ -99,7 +99,8 @@ static const char postgres[] =
 	"$b/psql -h $d -U me -At -c \"select 'fine'\" postgres; $b/pg_ctl -D data -m fast stop >/dev/null; rm -rf $d\n";
 
 static const struct row rows[] = {
-	{"sh", MP_PROFILE_PROGRAM, "/bin/sh", "-c", "echo fine | cat; (sleep 0.01 &) ; ulimit -n 64; nice true"},
+	{"sh", MP_PROFILE_PROGRAM, "/bin/sh", "-c",
+	 "echo fine | cat; (sleep 0.01 &) ; ulimit -n 64; nice true"},
 	{"Python", MP_PROFILE_PROGRAM, "/usr/bin/python3", "-c", python},
 	{"Python as a service", MP_PROFILE_SERVICE, "/usr/bin/python3", "-c", python},
 	{"Node.js", MP_PROFILE_PROGRAM, "/usr/bin/node", "-e", node},

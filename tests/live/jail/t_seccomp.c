@@ -38,7 +38,11 @@ static const struct row rows[] = {
 	{"io_uring_setup", MP_PROFILE_PROGRAM, 425, {1, 0}, ENOSYS},
 	{"clone3", MP_PROFILE_PROGRAM, 435, {0, 0}, ENOSYS},
 	{"clone a user namespace", MP_PROFILE_PROGRAM, SYS_clone, {CLONE_NEWUSER | SIGCHLD}, EPERM},
-	{"the same, high bits set", MP_PROFILE_PROGRAM, SYS_clone, {HIGH | CLONE_NEWUSER | SIGCHLD}, EPERM},
+	{"the same, high bits set",
+	 MP_PROFILE_PROGRAM,
+	 SYS_clone,
+	 {HIGH | CLONE_NEWUSER | SIGCHLD},
+	 EPERM},
 	{"unshare", MP_PROFILE_PROGRAM, SYS_unshare, {CLONE_NEWUSER}, EPERM},
 	{"unshare of files", MP_PROFILE_PROGRAM, SYS_unshare, {CLONE_FILES}, 0},
 	{"setns", MP_PROFILE_PROGRAM, SYS_setns, {(uint64_t)-1, 0}, EPERM},
@@ -53,13 +57,37 @@ static const struct row rows[] = {
 	{"TIOCSTI, high bits set", MP_PROFILE_PROGRAM, SYS_ioctl, {0, HIGH | 0x5412, 0}, EPERM},
 	{"another ioctl", MP_PROFILE_PROGRAM, SYS_ioctl, {(uint64_t)-1, 0x5401, 0}, EBADF},
 	{"socket of AF_VSOCK", MP_PROFILE_PROGRAM, SYS_socket, {40, SOCK_STREAM, 0}, EAFNOSUPPORT},
-	{"the same, high bits set", MP_PROFILE_PROGRAM, SYS_socket, {HIGH | 40, SOCK_STREAM, 0}, EAFNOSUPPORT},
-	{"socket of TCP", MP_PROFILE_PROGRAM, SYS_socket, {AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0}, 0},
-	{"socket of SCTP", MP_PROFILE_PROGRAM, SYS_socket, {AF_INET, SOCK_STREAM, 132}, EPROTONOSUPPORT},
+	{"the same, high bits set",
+	 MP_PROFILE_PROGRAM,
+	 SYS_socket,
+	 {HIGH | 40, SOCK_STREAM, 0},
+	 EAFNOSUPPORT},
+	{"socket of TCP",
+	 MP_PROFILE_PROGRAM,
+	 SYS_socket,
+	 {AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0},
+	 0},
+	{"socket of SCTP",
+	 MP_PROFILE_PROGRAM,
+	 SYS_socket,
+	 {AF_INET, SOCK_STREAM, 132},
+	 EPROTONOSUPPORT},
 	{"netlink of routes", MP_PROFILE_PROGRAM, SYS_socket, {AF_NETLINK, SOCK_RAW, 0}, 0},
-	{"netlink of audit", MP_PROFILE_PROGRAM, SYS_socket, {AF_NETLINK, SOCK_RAW, 9}, EAFNOSUPPORT},
-	{"socket of the reader", MP_PROFILE_READER, SYS_socket, {AF_INET, SOCK_STREAM, 0}, EAFNOSUPPORT},
-	{"unix socket of the fetcher", MP_PROFILE_FETCH, SYS_socket, {AF_UNIX, SOCK_STREAM, 0}, EAFNOSUPPORT},
+	{"netlink of audit",
+	 MP_PROFILE_PROGRAM,
+	 SYS_socket,
+	 {AF_NETLINK, SOCK_RAW, 9},
+	 EAFNOSUPPORT},
+	{"socket of the reader",
+	 MP_PROFILE_READER,
+	 SYS_socket,
+	 {AF_INET, SOCK_STREAM, 0},
+	 EAFNOSUPPORT},
+	{"unix socket of the fetcher",
+	 MP_PROFILE_FETCH,
+	 SYS_socket,
+	 {AF_UNIX, SOCK_STREAM, 0},
+	 EAFNOSUPPORT},
 	{"aio of a program", MP_PROFILE_PROGRAM, SYS_io_setup, {1, 0}, ENOSYS},
 	{"aio of a database", MP_PROFILE_DATABASE, SYS_io_setup, {1, 0}, EFAULT},
 	{"limits of the shim", MP_PROFILE_PROGRAM, SYS_prlimit64, {1, 7, 0, 0}, EPERM},
@@ -70,7 +98,8 @@ static const struct row rows[] = {
 };
 
 /* In a child: no_new_privs, the filter, BODY; its exit status. */
-static int run_filtered(enum mp_profile profile, bool wants_notify, int (*body)(const void *), const void *what)
+static int run_filtered(enum mp_profile profile, bool wants_notify, int (*body)(const void *),
+			const void *what)
 {
 	int status = 0;
 	pid_t pid = fork();
@@ -78,7 +107,8 @@ static int run_filtered(enum mp_profile profile, bool wants_notify, int (*body)(
 	if (pid == 0) {
 		int fd = -1;
 
-		if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 || seccomp_apply(profile, wants_notify, &fd, NULL) < 0)
+		if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 ||
+		    seccomp_apply(profile, wants_notify, &fd, NULL) < 0)
 			_exit(250);
 		_exit(body(what));
 	}
@@ -137,8 +167,10 @@ static void send_fd(int socket_fd, int fd)
 	char control[CMSG_SPACE(sizeof(int))] = {0};
 	char byte = 0;
 	struct iovec io = {.iov_base = &byte, .iov_len = 1};
-	struct msghdr message = {
-		.msg_iov = &io, .msg_iovlen = 1, .msg_control = control, .msg_controllen = sizeof(control)};
+	struct msghdr message = {.msg_iov = &io,
+				 .msg_iovlen = 1,
+				 .msg_control = control,
+				 .msg_controllen = sizeof(control)};
 	struct cmsghdr *head = CMSG_FIRSTHDR(&message);
 
 	head->cmsg_level = SOL_SOCKET;
@@ -154,8 +186,10 @@ static int receive_fd(int socket_fd)
 	char control[CMSG_SPACE(sizeof(int))] = {0};
 	char byte;
 	struct iovec io = {.iov_base = &byte, .iov_len = 1};
-	struct msghdr message = {
-		.msg_iov = &io, .msg_iovlen = 1, .msg_control = control, .msg_controllen = sizeof(control)};
+	struct msghdr message = {.msg_iov = &io,
+				 .msg_iovlen = 1,
+				 .msg_control = control,
+				 .msg_controllen = sizeof(control)};
 	int fd = -1;
 
 	if (recvmsg(socket_fd, &message, MSG_CMSG_CLOEXEC) < 0 || !CMSG_FIRSTHDR(&message))
@@ -171,7 +205,8 @@ static void ask_many(int socket_fd)
 	int fd = -1;
 	bool holds = true;
 
-	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 || seccomp_apply(MP_PROFILE_PROGRAM, true, &fd, NULL) < 0)
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 ||
+	    seccomp_apply(MP_PROFILE_PROGRAM, true, &fd, NULL) < 0)
 		_exit(250);
 	send_fd(socket_fd, fd);
 	(void)close(fd);
@@ -292,12 +327,12 @@ static void loading_takes_about_a_hundred_microseconds(void)
 		IS(waitpid(pid, NULL, 0), pid);
 	}
 	qsort(times, COUNT, sizeof(times[0]), compare_times);
-	printf("# load: min %" PRId64 " median %" PRId64 " max %" PRId64 " us\n", times[0], times[COUNT / 2],
-	       times[COUNT - 1]);
+	printf("# load: min %" PRId64 " median %" PRId64 " max %" PRId64 " us\n", times[0],
+	       times[COUNT / 2], times[COUNT - 1]);
 	OK(times[0] < 2000);
 }
 
-TAP_MAIN(T(each_call_gets_its_answer) T(foreign_architectures_are_killed) T(named_calls_are_noted_once_each)
-		 T(names_that_do_not_fit_are_left_out)
+TAP_MAIN(T(each_call_gets_its_answer) T(foreign_architectures_are_killed)
+		 T(named_calls_are_noted_once_each) T(names_that_do_not_fit_are_left_out)
 			 T(a_filter_without_no_new_privs_is_refused_to_an_ordinary_user)
 				 T(loading_takes_about_a_hundred_microseconds))

@@ -122,5 +122,6 @@ static void a_size_that_overflows_ends_the_program(void)
 }
 
 TAP_MAIN(T(memory_is_zeroed_aligned_and_apart) T(large_things_fit_too) T(copies_are_copies)
-		 T(lists_grow_and_keep_what_they_hold) T(ends_come_in_reverse_order_before_the_memory_goes)
-			 T(a_size_that_overflows_ends_the_program))
+		 T(lists_grow_and_keep_what_they_hold)
+			 T(ends_come_in_reverse_order_before_the_memory_goes)
+				 T(a_size_that_overflows_ends_the_program))

@@ -24,9 +24,12 @@ static const struct field table[] = {
 	{"name", FIELD_NAME, offsetof(struct sample, name), 2, 8, "a name", NULL, false},
 	{"count", FIELD_COUNT, offsetof(struct sample, count), -3, 599, "a number", NULL, false},
 	{"msec", FIELD_MSEC, offsetof(struct sample, msec), 1, 60000, "a time", NULL, false},
-	{"bytes", FIELD_BYTES, offsetof(struct sample, bytes), 1024, 1 << 30, "a size", NULL, false},
-	{"percent", FIELD_PERCENT, offsetof(struct sample, percent), 0, 100, "a share", NULL, false},
-	{"factor", FIELD_FACTOR, offsetof(struct sample, factor), 110, 2000, "a factor", NULL, false},
+	{"bytes", FIELD_BYTES, offsetof(struct sample, bytes), 1024, 1 << 30, "a size", NULL,
+	 false},
+	{"percent", FIELD_PERCENT, offsetof(struct sample, percent), 0, 100, "a share", NULL,
+	 false},
+	{"factor", FIELD_FACTOR, offsetof(struct sample, factor), 110, 2000, "a factor", NULL,
+	 false},
 	{"is-on", FIELD_BOOL, offsetof(struct sample, is_on), 0, 0, "a switch", NULL, false},
 	{"word", FIELD_WORD, offsetof(struct sample, word), 0, 0, "a word", words, false},
 	{"free", FIELD_FREE, 0, 0, 0, "a value", NULL, false},
@@ -147,7 +150,8 @@ static int64_t number_in(const struct field *field, const struct sample *sample)
 
 static void try_row(const struct row *row)
 {
-	struct sample sample = {NULL, NULL, UNTOUCHED, UNTOUCHED, UNTOUCHED, UNTOUCHED, UNTOUCHED, false, UNTOUCHED};
+	struct sample sample = {NULL,	   NULL,      UNTOUCHED, UNTOUCHED, UNTOUCHED,
+				UNTOUCHED, UNTOUCHED, false,	 UNTOUCHED};
 	struct sample untouched = sample;
 	struct mp_error err = {0};
 	int index = field_find(table, COUNT, row->field);
@@ -198,9 +202,15 @@ static void fields_are_found_by_their_whole_name(void)
 static void forms_are_written_for_people(void)
 {
 	static const char *const wanted[COUNT] = {
-		"text of 1-5 characters", "name of 2-8 characters", "whole number -3-599",
-		"duration 1ms-1m",	  "size 1K-1G",		    "per cent 0%-100%",
-		"factor 1.1x-20x",	  "true or false",	    "none, loopback, everything",
+		"text of 1-5 characters",
+		"name of 2-8 characters",
+		"whole number -3-599",
+		"duration 1ms-1m",
+		"size 1K-1G",
+		"per cent 0%-100%",
+		"factor 1.1x-20x",
+		"true or false",
+		"none, loopback, everything",
 		"free value",
 	};
 	char form[96];
@@ -225,9 +235,18 @@ struct near_row {
 };
 
 static const struct near_row near_rows[] = {
-	{"loopback", "loopback"}, {"lopback", "loopback"},     {"loopbakc", "loopback"}, {"loopbackk", "loopback"},
-	{"nnoe", "none"},	  {"non", "none"},	       {"loop", NULL},		 {"x", NULL},
-	{"", NULL},		  {"everithing", "everything"}, {"evrthng", "everything"}, {"something", NULL},
+	{"loopback", "loopback"},
+	{"lopback", "loopback"},
+	{"loopbakc", "loopback"},
+	{"loopbackk", "loopback"},
+	{"nnoe", "none"},
+	{"non", "none"},
+	{"loop", NULL},
+	{"x", NULL},
+	{"", NULL},
+	{"everithing", "everything"},
+	{"evrthng", "everything"},
+	{"something", NULL},
 };
 
 static void a_slip_finds_its_word_and_nothing_else_does(void)

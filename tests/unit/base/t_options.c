@@ -19,7 +19,8 @@ static const struct field table[] = {
 	{"seed", FIELD_COUNT, offsetof(struct sample, seed), 0, 99, "a seed", NULL, false},
 	{"wall", FIELD_MSEC, offsetof(struct sample, wall_ms), 1, 60000, "wall time", NULL, false},
 	{"loud", FIELD_BOOL, offsetof(struct sample, is_loud), 0, 0, "say more", NULL, false},
-	{"trust", FIELD_WORD, offsetof(struct sample, trust), 0, 0, "whose code", trust_words, false},
+	{"trust", FIELD_WORD, offsetof(struct sample, trust), 0, 0, "whose code", trust_words,
+	 false},
 	{"file", FIELD_TEXT, offsetof(struct sample, file), 1, 10, "a file", NULL, false},
 	{"exercise", FIELD_TEXTS, offsetof(struct sample, ids), 0, 0, "an exercise", NULL, false},
 };
@@ -27,8 +28,9 @@ enum { ROWS = sizeof(table) / sizeof(table[0]) };
 
 static void good_lines_are_read(void)
 {
-	const char *argv[] = {"a", "--seed", "7", "--wall=2s", "--loud", "--trust", "foreign", "--exercise", "x",
-			"--exercise=y", "--", "--seed", NULL};
+	const char *argv[] = {"a",	 "--seed",  "7",	  "--wall=2s", "--loud",
+			      "--trust", "foreign", "--exercise", "x",	       "--exercise=y",
+			      "--",	 "--seed",  NULL};
 	struct sample sample = {0};
 	struct text_list words;
 	mp_autoarena struct arena *arena = arena_new();
@@ -104,4 +106,5 @@ static void help_fits_eighty_columns(void)
 		OK(strcspn(line, "\n") <= 80);
 }
 
-TAP_MAIN(T(good_lines_are_read) T(bad_lines_say_what_to_write) T(twice_is_refused) T(help_fits_eighty_columns))
+TAP_MAIN(T(good_lines_are_read) T(bad_lines_say_what_to_write) T(twice_is_refused)
+		 T(help_fits_eighty_columns))

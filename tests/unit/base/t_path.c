@@ -191,8 +191,9 @@ static void a_link_is_removed_and_not_what_it_points_to(void)
 /* Modes, sockets, fifos, strange names, names like those of our own making. */
 static void make_hostile_tree(int dir_fd)
 {
-	static const char *const names[] = {"-rf",	  "new\nline",	   "\xff\xfe", "\033[31m", "...",
-					    ".removing-0", ".removing-1/x", " ",	"$(reboot)", "*"};
+	static const char *const names[] = {
+		"-rf",	       "new\nline",	"\xff\xfe", "\033[31m",	 "...",
+		".removing-0", ".removing-1/x", " ",	    "$(reboot)", "*"};
 	char long_name[256];
 
 	IS(mkdirat(dir_fd, "tree", 0755), 0);
@@ -234,7 +235,10 @@ static void a_hostile_tree_is_removed_without_rights(void)
 		make_hostile_tree(dir_fd);
 		if (tap_failed_checks)
 			_exit(2);
-		_exit(path_remove_tree(dir_fd, "tree") == 0 && faccessat(dir_fd, "tree", F_OK, 0) < 0 ? 0 : 3);
+		_exit(path_remove_tree(dir_fd, "tree") == 0 &&
+				      faccessat(dir_fd, "tree", F_OK, 0) < 0
+			      ? 0
+			      : 3);
 	}
 	IS(waitpid(pid, &status, 0), pid);
 	IS(status, 0);
@@ -312,6 +316,9 @@ static void a_wide_tree_is_removed(void)
 
 TAP_MAIN(T(nothing_outside_can_be_opened) T(nothing_outside_can_be_created)
 		 T(reading_is_bounded_and_of_regular_files_only) T(a_write_that_fails_says_so)
-			 T(removing_what_is_not_there_is_done_already) T(a_link_is_removed_and_not_what_it_points_to)
-				 T(a_hostile_tree_is_removed_without_rights) T(a_tree_that_is_not_ours_is_an_error)
-					 T(a_tree_of_fifty_thousand_levels_is_removed) T(a_wide_tree_is_removed))
+			 T(removing_what_is_not_there_is_done_already)
+				 T(a_link_is_removed_and_not_what_it_points_to)
+					 T(a_hostile_tree_is_removed_without_rights)
+						 T(a_tree_that_is_not_ours_is_an_error) T(
+							 a_tree_of_fifty_thousand_levels_is_removed)
+							 T(a_wide_tree_is_removed))

@@ -19,12 +19,9 @@ static void status_and_output_come_back(void)
 		int status;
 		const char *output;
 	} rows[] = {
-		{"exit 0", 0, ""},
-		{"echo out; echo err >&2; exit 3", 3, "out\nerr\n"},
-		{"kill -9 $$", 137, ""},
-		{"pwd", 0, "/\n"},
-		{"cat", 0, ""},
-		{"echo ${HOME-none}", 0, "none\n"},
+		{"exit 0", 0, ""},	 {"echo out; echo err >&2; exit 3", 3, "out\nerr\n"},
+		{"kill -9 $$", 137, ""}, {"pwd", 0, "/\n"},
+		{"cat", 0, ""},		 {"echo ${HOME-none}", 0, "none\n"},
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {

@@ -124,26 +124,26 @@ static const struct utf8_row utf8_rows[] = {
 	{"\x7f", 1, 1},
 	{"\x80", 1, 0},
 	{"\xbf", 1, 0},
-	{"\xc0\x80", 2, 0},		/* overlong NUL */
-	{"\xc1\xbf", 2, 0},		/* overlong */
-	{"\xc2\x80", 2, 2},		/* smallest of two */
-	{"\xdf\xbf", 2, 2},		/* largest of two */
-	{"\xc3", 1, 0},			/* cut */
-	{"\xc3(", 2, 0},		/* no continuation */
-	{"\xe0\x9f\xbf", 3, 0},		/* overlong */
-	{"\xe0\xa0\x80", 3, 3},		/* smallest of three */
-	{"\xed\x9f\xbf", 3, 3},		/* before the surrogates */
-	{"\xed\xa0\x80", 3, 0},		/* first surrogate */
-	{"\xed\xbf\xbf", 3, 0},		/* last surrogate */
-	{"\xef\xbf\xbf", 3, 3},		/* largest of three */
-	{"\xe2\x82", 2, 0},		/* cut */
-	{"\xf0\x8f\xbf\xbf", 4, 0},	/* overlong */
-	{"\xf0\x90\x80\x80", 4, 4},	/* smallest of four */
-	{"\xf4\x8f\xbf\xbf", 4, 4},	/* largest of all */
-	{"\xf4\x90\x80\x80", 4, 0},	/* beyond */
+	{"\xc0\x80", 2, 0},	    /* overlong NUL */
+	{"\xc1\xbf", 2, 0},	    /* overlong */
+	{"\xc2\x80", 2, 2},	    /* smallest of two */
+	{"\xdf\xbf", 2, 2},	    /* largest of two */
+	{"\xc3", 1, 0},		    /* cut */
+	{"\xc3(", 2, 0},	    /* no continuation */
+	{"\xe0\x9f\xbf", 3, 0},	    /* overlong */
+	{"\xe0\xa0\x80", 3, 3},	    /* smallest of three */
+	{"\xed\x9f\xbf", 3, 3},	    /* before the surrogates */
+	{"\xed\xa0\x80", 3, 0},	    /* first surrogate */
+	{"\xed\xbf\xbf", 3, 0},	    /* last surrogate */
+	{"\xef\xbf\xbf", 3, 3},	    /* largest of three */
+	{"\xe2\x82", 2, 0},	    /* cut */
+	{"\xf0\x8f\xbf\xbf", 4, 0}, /* overlong */
+	{"\xf0\x90\x80\x80", 4, 4}, /* smallest of four */
+	{"\xf4\x8f\xbf\xbf", 4, 4}, /* largest of all */
+	{"\xf4\x90\x80\x80", 4, 0}, /* beyond */
 	{"\xf5\x80\x80\x80", 4, 0},
 	{"\xff\xff\xff\xff", 4, 0},
-	{"\xf0\x9f\x98", 3, 0},		/* cut */
+	{"\xf0\x9f\x98", 3, 0}, /* cut */
 };
 
 static void utf8_is_told_from_other_bytes(void)
@@ -175,14 +175,30 @@ static const struct visible_row visible_rows[] = {
 	{"bad \xff\xfe", 6, 99, "bad \\xff\\xfe"},
 	{"cut \xe2\x82", 6, 99, "cut \\xe2\\x82"},
 	{"\xf0\x9f\x98\x80", 4, 99, "\xf0\x9f\x98\x80"},
-	{"\xc2\x9b" "31m", 5, 99, "\\u009b31m"},	     /* a control of 8 bits */
-	{"\xc2\xa0x", 3, 99, "\xc2\xa0x"},	     /* the first that is none */
-	{"a\xe2\x80\xae" "b", 5, 99, "a\\u202eb"},     /* right to left from here */
-	{"a\xe2\x81\xa6" "b", 5, 99, "a\\u2066b"},     /* an isolate */
-	{"a\xe2\x80\xa8" "b", 5, 99, "a\\u2028b"},     /* a line separator */
-	{"\xef\xbb\xbf" "a", 4, 99, "\\ufeffa"},	     /* a byte-order mark */
-	{"a\xe2\x80\x8f" "b", 5, 99, "a\\u200fb"},     /* a mark of direction */
-	{"a\xe2\x80\x94" "b", 5, 99, "a\xe2\x80\x94" "b"}, /* a dash is a dash */
+	{"\xc2\x9b"
+	 "31m",
+	 5, 99, "\\u009b31m"},		   /* a control of 8 bits */
+	{"\xc2\xa0x", 3, 99, "\xc2\xa0x"}, /* the first that is none */
+	{"a\xe2\x80\xae"
+	 "b",
+	 5, 99, "a\\u202eb"}, /* right to left from here */
+	{"a\xe2\x81\xa6"
+	 "b",
+	 5, 99, "a\\u2066b"}, /* an isolate */
+	{"a\xe2\x80\xa8"
+	 "b",
+	 5, 99, "a\\u2028b"}, /* a line separator */
+	{"\xef\xbb\xbf"
+	 "a",
+	 4, 99, "\\ufeffa"}, /* a byte-order mark */
+	{"a\xe2\x80\x8f"
+	 "b",
+	 5, 99, "a\\u200fb"}, /* a mark of direction */
+	{"a\xe2\x80\x94"
+	 "b",
+	 5, 99,
+	 "a\xe2\x80\x94"
+	 "b"}, /* a dash is a dash */
 	{"12345", 5, 5, "12345"},
 	{"123456", 6, 5, "12345..."},
 	{"1234\xc3\xa9", 6, 5, "1234\xc3\xa9"},
@@ -213,7 +229,8 @@ static void a_zeroed_text_may_be_used_at_once(void)
 }
 
 TAP_MAIN(T(text_grows_up_to_its_limit_and_says_when_it_was_cut) T(a_cut_leaves_no_character_in_two)
-		 T(no_limit_means_sixteen_mebibytes)
-		 T(formatted_text_may_be_long) T(bytes_may_hold_nul) T(taken_text_belongs_to_the_taker)
-			 T(utf8_is_told_from_other_bytes) T(foreign_bytes_are_shown_without_harm)
-			 T(a_zeroed_text_may_be_used_at_once))
+		 T(no_limit_means_sixteen_mebibytes) T(formatted_text_may_be_long)
+			 T(bytes_may_hold_nul) T(taken_text_belongs_to_the_taker)
+				 T(utf8_is_told_from_other_bytes)
+					 T(foreign_bytes_are_shown_without_harm)
+						 T(a_zeroed_text_may_be_used_at_once))

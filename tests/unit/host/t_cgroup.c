@@ -6,9 +6,9 @@
 #include "tests/helper/tap.h"
 
 #define V2_MOUNT "30 24 0:26 / /sys/fs/cgroup rw,nosuid shared:4 - cgroup2 cgroup2 rw,nsdelegate\n"
-#define V1_MOUNTS                                                                      \
-	"32 31 0:29 / /sys/fs/cgroup/cpu,cpuacct rw - cgroup cgroup rw,cpu,cpuacct\n"   \
-	"35 31 0:32 / /sys/fs/cgroup/memory rw - cgroup cgroup rw,memory\n"             \
+#define V1_MOUNTS                                                                                  \
+	"32 31 0:29 / /sys/fs/cgroup/cpu,cpuacct rw - cgroup cgroup rw,cpu,cpuacct\n"              \
+	"35 31 0:32 / /sys/fs/cgroup/memory rw - cgroup cgroup rw,memory\n"                        \
 	"39 31 0:36 / /sys/fs/cgroup/pids rw - cgroup cgroup rw,pids\n"
 #define V1_GROUPS "7:pids:/user.slice\n5:memory:/user.slice\n3:cpu,cpuacct:/user.slice\n"
 
@@ -106,13 +106,19 @@ static const struct row rows[] = {
 	 V2_MOUNT,
 	 "/sys/fs/cgroup/a.scope",
 	 delegated_scope,
-	 {.kind = HOST_CGROUP_V2, .v2 = "/sys/fs/cgroup/a.scope", .must_leave = true, .enable = "+memory +pids"}},
+	 {.kind = HOST_CGROUP_V2,
+	  .v2 = "/sys/fs/cgroup/a.scope",
+	  .must_leave = true,
+	  .enable = "+memory +pids"}},
 	{"a delegated scope holds a shell too: both must leave",
 	 "0::/a.scope\n",
 	 V2_MOUNT,
 	 "/sys/fs/cgroup/a.scope",
 	 scope_with_a_shell,
-	 {.kind = HOST_CGROUP_V2, .v2 = "/sys/fs/cgroup/a.scope", .must_leave = true, .enable = "+pids"}},
+	 {.kind = HOST_CGROUP_V2,
+	  .v2 = "/sys/fs/cgroup/a.scope",
+	  .must_leave = true,
+	  .enable = "+pids"}},
 	{"who was moved into the leaf makes groups above it",
 	 "0::/a.scope/milepost\n",
 	 V2_MOUNT,
@@ -125,14 +131,24 @@ static const struct row rows[] = {
 	 "",
 	 session_of_root,
 	 {.kind = HOST_CGROUP_V2, .v2 = "/sys/fs/cgroup"}},
-	{"an ordinary user in a session has none", "0::/session-1.scope\n", V2_MOUNT, NULL, session_of_root, {0}},
+	{"an ordinary user in a session has none",
+	 "0::/session-1.scope\n",
+	 V2_MOUNT,
+	 NULL,
+	 session_of_root,
+	 {0}},
 	{"a container's top is no root: everybody must leave it",
 	 "0::/\n",
 	 V2_MOUNT,
 	 "",
 	 container,
 	 {.kind = HOST_CGROUP_V2, .v2 = "/sys/fs/cgroup", .must_leave = true, .enable = "+memory"}},
-	{"without the memory controller there is none", "0::/\n", V2_MOUNT, "", without_memory, {0}},
+	{"without the memory controller there is none",
+	 "0::/\n",
+	 V2_MOUNT,
+	 "",
+	 without_memory,
+	 {0}},
 	{"v1 alone",
 	 V1_GROUPS,
 	 V1_MOUNTS,
@@ -154,9 +170,10 @@ static const struct row rows[] = {
 	  .v2 = "/sys/fs/cgroup/unified"}},
 	{"a root folder that shows the groups of v1 and v2 too",
 	 V1_GROUPS "0::/\n",
-	 V1_MOUNTS "41 31 0:38 / /sys/fs/cgroup/unified rw,relatime - cgroup2 cgroup2 rw\n"
-		   "90 80 0:32 / /tmp/root/sys/fs/cgroup/memory rw - cgroup cgroup rw,memory\n"
-		   "91 80 0:38 / /tmp/root/sys/fs/cgroup/unified rw,relatime - cgroup2 cgroup2 rw\n",
+	 V1_MOUNTS
+	 "41 31 0:38 / /sys/fs/cgroup/unified rw,relatime - cgroup2 cgroup2 rw\n"
+	 "90 80 0:32 / /tmp/root/sys/fs/cgroup/memory rw - cgroup cgroup rw,memory\n"
+	 "91 80 0:38 / /tmp/root/sys/fs/cgroup/unified rw,relatime - cgroup2 cgroup2 rw\n",
 	 "",
 	 NULL,
 	 {.kind = HOST_CGROUP_V1,
@@ -172,7 +189,10 @@ static const struct row rows[] = {
 	 "1 2 0:1 /a /cg/cpuacct rw - cgroup c rw,cpuacct\n",
 	 "",
 	 NULL,
-	 {.kind = HOST_CGROUP_V1, .memory = "/cg/memory/b", .pids = "/cg/pids/b", .cpuacct = "/cg/cpuacct/b"}},
+	 {.kind = HOST_CGROUP_V1,
+	  .memory = "/cg/memory/b",
+	  .pids = "/cg/pids/b",
+	  .cpuacct = "/cg/cpuacct/b"}},
 	{"v1 that may not be written", V1_GROUPS, V1_MOUNTS, "/elsewhere", NULL, {0}},
 	{"a mount that shows our group as its root",
 	 "5:memory:/docker/abc\n6:pids:/docker/abc/x\n7:cpuacct:/docker/abc\n",
@@ -181,7 +201,10 @@ static const struct row rows[] = {
 	 "1 2 0:1 /docker/abc /cg/cpuacct rw - cgroup c rw,cpuacct\n",
 	 "",
 	 NULL,
-	 {.kind = HOST_CGROUP_V1, .memory = "/cg/memory", .pids = "/cg/pids/x", .cpuacct = "/cg/cpuacct"}},
+	 {.kind = HOST_CGROUP_V1,
+	  .memory = "/cg/memory",
+	  .pids = "/cg/pids/x",
+	  .cpuacct = "/cg/cpuacct"}},
 	{"a group outside the mount's root cannot be reached",
 	 "5:memory:/docker/abcd\n6:pids:/docker/abcd\n7:cpuacct:/docker/abcd\n",
 	 "1 2 0:1 /docker/abc /cg/memory rw - cgroup c rw,memory\n"
@@ -200,7 +223,12 @@ static const struct row rows[] = {
 			       {NULL, NULL}},
 	 {.kind = HOST_CGROUP_V2, .v2 = "/my groups"}},
 	{"nothing mounted", "0::/\n", "", "", NULL, {0}},
-	{"texts that are no texts of the kernel", ":::\n\n::", "a b c\n- - -\n1 2 3 4 5 -\n1 2 3 4 5 - cgroup2\n", "", NULL, {0}},
+	{"texts that are no texts of the kernel",
+	 ":::\n\n::",
+	 "a b c\n- - -\n1 2 3 4 5 -\n1 2 3 4 5 - cgroup2\n",
+	 "",
+	 NULL,
+	 {0}},
 };
 
 static void groups_are_found_as_the_kernel_tells(void)

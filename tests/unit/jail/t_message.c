@@ -67,7 +67,8 @@ static void another_size_is_refused_and_its_descriptors_closed(void)
 	IS(fds[0], -1);
 	IS(dup(0), next);
 	(void)close(next);
-	IS(message_send(ends[0], "short", 5, (const int[]){0, 0, 0, 0, 0, 0, 0, 0, 0}, 9, 0), -EINVAL);
+	IS(message_send(ends[0], "short", 5, (const int[]){0, 0, 0, 0, 0, 0, 0, 0, 0}, 9, 0),
+	   -EINVAL);
 	(void)close(ends[0]);
 	(void)close(ends[1]);
 }

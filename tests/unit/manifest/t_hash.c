@@ -107,4 +107,5 @@ static void a_folder_of_our_own_is_made(void)
 }
 
 TAP_MAIN(T(a_folder_of_our_own_is_made) T(each_difference_changes_the_hash)
-		 T(what_is_not_there_differs_from_what_is_empty) T(links_are_not_followed) T(files_come_sorted))
+		 T(what_is_not_there_differs_from_what_is_empty) T(links_are_not_followed)
+			 T(files_come_sorted))

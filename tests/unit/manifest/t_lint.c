@@ -203,4 +203,5 @@ static void a_missing_task_is_told(void)
 
 TAP_MAIN(T(five_checks_of_the_page_are_not_proved) T(each_rule_warns_at_its_place)
 		 T(a_third_core_check_of_an_easy_exercise_is_one_too_many)
-			 T(scores_follow_caps_and_after) T(advice_earns_nothing_and_is_no_slip) T(a_missing_task_is_told))
+			 T(scores_follow_caps_and_after) T(advice_earns_nothing_and_is_no_slip)
+				 T(a_missing_task_is_told))

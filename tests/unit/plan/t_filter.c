@@ -13,19 +13,20 @@
 #include "tests/helper/bpf.h"
 #include "tests/helper/tap.h"
 
-#define ALLOWED		SECCOMP_RET_ALLOW
-#define ASKED		SECCOMP_RET_USER_NOTIF
-#define KILLED		SECCOMP_RET_KILL_PROCESS
-#define REFUSED(ERRNO)	(SECCOMP_RET_ERRNO | (ERRNO))
-#define HIGH		(UINT64_C(0xfedcba98) << 32)
-#define NO_NUMBER	(-2)
+#define ALLOWED	       SECCOMP_RET_ALLOW
+#define ASKED	       SECCOMP_RET_USER_NOTIF
+#define KILLED	       SECCOMP_RET_KILL_PROCESS
+#define REFUSED(ERRNO) (SECCOMP_RET_ERRNO | (ERRNO))
+#define HIGH	       (UINT64_C(0xfedcba98) << 32)
+#define NO_NUMBER      (-2)
 
 static const uint32_t audit_arches[FILTER_ARCH_COUNT] = {
 	[FILTER_X86_64] = AUDIT_ARCH_X86_64,
 	[FILTER_AARCH64] = AUDIT_ARCH_AARCH64,
 };
 
-static uint32_t answer(enum filter_arch arch, enum mp_profile profile, bool wants_notify, const struct seccomp_data *data)
+static uint32_t answer(enum filter_arch arch, enum mp_profile profile, bool wants_notify,
+		       const struct seccomp_data *data)
 {
 	struct filter_program program = filter_program(arch, profile, wants_notify);
 
@@ -186,7 +187,8 @@ static void each_call_gets_its_answer_whatever_the_high_bits_are(void)
 	for (size_t i = 0; i < 2 * FILTER_ARCH_COUNT * sizeof(rows) / sizeof(rows[0]); i++) {
 		const struct row *row = &rows[i / (2 * FILTER_ARCH_COUNT)];
 		enum filter_arch arch = (enum filter_arch)(i / 2 % FILTER_ARCH_COUNT);
-		struct seccomp_data data = {.nr = row_number(row, arch), .arch = audit_arches[arch]};
+		struct seccomp_data data = {.nr = row_number(row, arch),
+					    .arch = audit_arches[arch]};
 		uint32_t wanted = row->wanted;
 
 		if (data.nr == NO_NUMBER)
@@ -198,7 +200,8 @@ static void each_call_gets_its_answer_whatever_the_high_bits_are(void)
 		if (wanted == ASKED)
 			wanted = REFUSED(strstr(row->name, "key") ? ENOSYS : EPERM);
 		IS(answer(arch, row->profile, false, &data), wanted);
-		ROW("%s, architecture %d, high bits %s", row->name, (int)arch, i % 2 ? "set" : "clear");
+		ROW("%s, architecture %d, high bits %s", row->name, (int)arch,
+		    i % 2 ? "set" : "clear");
 		if (tap_failed_checks)
 			return;
 	}
@@ -225,11 +228,13 @@ static bool test_holds(const struct filter_test *test, const uint64_t *arguments
 	return false;
 }
 
-static uint32_t table_answer(enum mp_profile profile, bool wants_notify, const char *name, const uint64_t *arguments)
+static uint32_t table_answer(enum mp_profile profile, bool wants_notify, const char *name,
+			     const uint64_t *arguments)
 {
 	for (size_t i = 0; i < filter_rule_count; i++) {
 		const struct filter_rule *rule = &filter_rules[i];
-		bool holds = (rule->profiles & FILTER_PROFILE(profile)) && has_word(rule->calls, name);
+		bool holds =
+			(rule->profiles & FILTER_PROFILE(profile)) && has_word(rule->calls, name);
 
 		for (size_t t = 0; t < FILTER_TESTS_MAX && holds; t++)
 			holds = test_holds(&rule->tests[t], arguments);
@@ -263,11 +268,12 @@ static bool agrees(enum filter_arch arch, int number, const uint64_t *arguments)
 	memcpy(data.args, arguments, sizeof(data.args));
 	for (int i = 0; i < 2 * MP_PROFILE_COUNT && same; i++) {
 		enum mp_profile profile = (enum mp_profile)(i / 2);
-		uint32_t wanted = name ? table_answer(profile, i % 2, name, arguments) : REFUSED(ENOSYS);
+		uint32_t wanted =
+			name ? table_answer(profile, i % 2, name, arguments) : REFUSED(ENOSYS);
 
 		same = IS(answer(arch, profile, i % 2, &data), wanted);
-		ROW("%s (%d) profile %d, arguments %" PRIx64 " %" PRIx64 " %" PRIx64, name ? name : "?", number, i / 2,
-		    arguments[0], arguments[1], arguments[2]);
+		ROW("%s (%d) profile %d, arguments %" PRIx64 " %" PRIx64 " %" PRIx64,
+		    name ? name : "?", number, i / 2, arguments[0], arguments[1], arguments[2]);
 	}
 	return same;
 }
@@ -291,7 +297,8 @@ static void every_number_gets_what_the_table_says(void)
 }
 
 /* Around each value that a rule names: itself, one more, one less, each other bit, high bits. */
-static bool agrees_around(enum filter_arch arch, int number, const struct filter_test *test, uint32_t value)
+static bool agrees_around(enum filter_arch arch, int number, const struct filter_test *test,
+			  uint32_t value)
 {
 	bool same = true;
 
@@ -317,9 +324,11 @@ static void every_value_of_a_rule_and_its_neighbours_get_what_the_table_says(voi
 			const struct filter_call *call = &calls[i / filter_rule_count];
 			const struct filter_rule *rule = &filter_rules[i % filter_rule_count];
 
-			for (size_t t = 0; t < FILTER_TESTS_MAX && has_word(rule->calls, call->name); t++)
+			for (size_t t = 0;
+			     t < FILTER_TESTS_MAX && has_word(rule->calls, call->name); t++)
 				for (size_t v = 0; v < rule->tests[t].count; v++)
-					if (!agrees_around((enum filter_arch)arch, call->number, &rule->tests[t],
+					if (!agrees_around((enum filter_arch)arch, call->number,
+							   &rule->tests[t],
 							   rule->tests[t].values[v]))
 						return;
 		}
@@ -335,7 +344,8 @@ static void numbers_nobody_knows_are_not_there(void)
 			struct seccomp_data data = {.nr = numbers[i], .arch = audit_arches[arch]};
 
 			for (int p = 0; p < MP_PROFILE_COUNT; p++)
-				IS(answer((enum filter_arch)arch, (enum mp_profile)p, true, &data), REFUSED(ENOSYS));
+				IS(answer((enum filter_arch)arch, (enum mp_profile)p, true, &data),
+				   REFUSED(ENOSYS));
 			ROW("%d on architecture %d", numbers[i], arch);
 		}
 	}
@@ -348,10 +358,14 @@ static void foreign_architectures_are_killed(void)
 		uint32_t audit;
 		int number;
 	} foreign[] = {
-		{FILTER_X86_64, AUDIT_ARCH_I386, 3},	   {FILTER_X86_64, AUDIT_ARCH_AARCH64, 63},
-		{FILTER_X86_64, AUDIT_ARCH_X86_64, 0x40000000}, {FILTER_X86_64, AUDIT_ARCH_X86_64, 0x40000000 + 59},
-		{FILTER_X86_64, 0, 0},			   {FILTER_AARCH64, AUDIT_ARCH_ARM, 3},
-		{FILTER_AARCH64, AUDIT_ARCH_X86_64, 0},	   {FILTER_AARCH64, 0, 63},
+		{FILTER_X86_64, AUDIT_ARCH_I386, 3},
+		{FILTER_X86_64, AUDIT_ARCH_AARCH64, 63},
+		{FILTER_X86_64, AUDIT_ARCH_X86_64, 0x40000000},
+		{FILTER_X86_64, AUDIT_ARCH_X86_64, 0x40000000 + 59},
+		{FILTER_X86_64, 0, 0},
+		{FILTER_AARCH64, AUDIT_ARCH_ARM, 3},
+		{FILTER_AARCH64, AUDIT_ARCH_X86_64, 0},
+		{FILTER_AARCH64, 0, 63},
 	};
 
 	for (size_t i = 0; i < sizeof(foreign) / sizeof(foreign[0]); i++) {
@@ -369,7 +383,8 @@ static void every_program_would_be_loaded(void)
 
 	for (int arch = 0; arch < FILTER_ARCH_COUNT; arch++) {
 		for (int i = 0; i < 2 * MP_PROFILE_COUNT; i++) {
-			struct filter_program program = filter_program((enum filter_arch)arch, (enum mp_profile)(i / 2), i % 2);
+			struct filter_program program = filter_program(
+				(enum filter_arch)arch, (enum mp_profile)(i / 2), i % 2);
 
 			OK(bpf_is_valid(program.code, program.length));
 			longest = program.length > longest ? program.length : longest;
@@ -404,7 +419,8 @@ static void only_the_short_list_is_named(void)
 
 	for (size_t i = 0; i < count; i++) {
 		named += calls[i].is_named;
-		OK(filter_named_call(FILTER_X86_64, calls[i].number) == (calls[i].is_named ? &calls[i] : NULL));
+		OK(filter_named_call(FILTER_X86_64, calls[i].number) ==
+		   (calls[i].is_named ? &calls[i] : NULL));
 	}
 	IS(named, 17);
 	IS_TEXT(filter_named_call(FILTER_X86_64, 101)->name, "ptrace");
@@ -415,7 +431,11 @@ static void only_the_short_list_is_named(void)
 	OK(filter_named_call(FILTER_X86_64, 9999) == NULL);
 }
 
-TAP_MAIN(T(each_call_gets_its_answer_whatever_the_high_bits_are) T(every_number_gets_what_the_table_says)
-		 T(every_value_of_a_rule_and_its_neighbours_get_what_the_table_says)
-			 T(numbers_nobody_knows_are_not_there) T(foreign_architectures_are_killed)
-				 T(every_program_would_be_loaded) T(no_call_walks_far) T(only_the_short_list_is_named))
+TAP_MAIN(T(each_call_gets_its_answer_whatever_the_high_bits_are)
+		 T(every_number_gets_what_the_table_says)
+			 T(every_value_of_a_rule_and_its_neighbours_get_what_the_table_says)
+				 T(numbers_nobody_knows_are_not_there)
+					 T(foreign_architectures_are_killed)
+						 T(every_program_would_be_loaded)
+							 T(no_call_walks_far)
+								 T(only_the_short_list_is_named))
