@@ -455,7 +455,7 @@ static int run_prove(struct context *context, const void *given, const struct te
 const struct command command_prove = {
 	.name = "prove",
 	.usage = "[ID]... [OPTION]...",
-	.summary = "test the exercises: references earn all, bad ones lose what is named",
+	.summary = "test exercises: references earn all, bad ones lose what is named",
 	.options = prove_fields,
 	.option_count = sizeof(prove_fields) / sizeof(prove_fields[0]),
 	.option_bytes = sizeof(struct prove_options),
