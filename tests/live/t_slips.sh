@@ -10,11 +10,15 @@ folders=$(/usr/bin/python3 "$slips" prepare "$work")
 chmod -R a+rX "$work"
 for folder in $folders; do
 	[ -n "$folder" ] || continue
-	git init -q -b main "$work/$folder" && git -C "$work/$folder" add -A
+	git init -q -b main "$work/$folder" && git -C "$work/$folder" config core.autocrlf false && git -C "$work/$folder" add -A
 	git -C "$work/$folder" -c user.name=Asha -c user.email=asha@example.invalid commit -q -m slip
 	capture "$milepost" grade "$work/$folder" --exercises "$work/exercises" --seed 7 --format json --output "$work/$folder.json"
 	is "$folder is graded, and below the bar" "$status $err" "1 "
 done
+# No slip: a script without its execute bit is run by the interpreter behind its #!, as Windows lets nobody set it.
+place=$work/script-no-exec/exercises/hello-api
+printf '#!/bin/sh\nexec python3 app.py\n' > "$place/serve.sh"
+runs 0 "$milepost" grade "$work/script-no-exec" --worktree --exercises "$work/exercises" --seed 7
 /usr/bin/python3 "$slips" judge "$work" > "$work/judged"
 while IFS= read -r line; do
 	case $line in

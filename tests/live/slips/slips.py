@@ -1,7 +1,7 @@
 """The table of slips: what a learner got wrong, and the sentence that the report must show.
 
 `slips.py prepare DIR` writes an exercise whose checks are the rows of ANSWERS, a repository whose service gives the
-answer of each row, and a repository for each row of STARTS. `slips.py judge DIR` compares the scorecards with the
+answer of each row, and a repository for each row of STARTS and FILES. `slips.py judge DIR` compares the scorecards with the
 sentences, as TAP. `slips.py print` prints docs/slips.md.
 """
 
@@ -124,6 +124,18 @@ STARTS = [
      "your service ended with status 1 before it opened port"),
 ]
 
+# id, the slip, the file, its bytes, the sentence: what Windows makes of a text of one line.
+FILES = [
+    ("utf16", "PowerShell's > writes UTF-16", "hello.txt", "\ufeffasha\r\n".encode("utf-16-le"),
+     "The file is UTF-16, as PowerShell's > writes it. Save it as UTF-8"),
+    ("mark", "a byte-order mark", "hello.txt", "\ufeffasha\n".encode(),
+     "The file begins with an invisible byte-order mark. Save it as 'UTF-8', not as 'UTF-8 with BOM'."),
+    ("crlf", "CRLF", "hello.txt", b"asha\r\n", "Its lines end in CRLF, as Windows writes them."),
+    ("no-line-end", "no line end", "hello.txt", b"asha", "The last line has no line end: press Enter once behind it"),
+    ("hidden-ending", "Notepad's second ending", "hello.txt.txt", b"asha\n",
+     "Explorer hides the last ending. Rename it to"),
+]
+
 SERVICE = '''\
 import json, os, signal, sys
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -189,7 +201,12 @@ def prepare(folder):
         write(place / "app.py", app.replace(*change) if change else app)
         for file, text in files.items():
             write(place / file, text)
-    print(" ".join(["answers"] + [row[0] for row in STARTS]))
+    shutil.copytree(TOP / "exercises/1/first-push", road / "1/first-push")
+    for name, _, file, text, _ in FILES:
+        write(folder / name / "learner.yaml", "handle: asha\ntrack: python\n")
+        (folder / name / "exercises/first-push").mkdir(parents=True)
+        (folder / name / "exercises/first-push" / file).write_bytes(text)
+    print(" ".join(["answers"] + [row[0] for row in STARTS + FILES]))
 
 
 def texts(value):
@@ -207,6 +224,7 @@ def judge(folder):
         cards[path.stem] = json.loads(path.read_text())["exercises"][0]
     count = failed = 0
     rows = [(row[0], "answers", row[0], row[-1]) for row in ANSWERS] + [(row[0], row[0], "starts", row[-1]) for row in STARTS]
+    rows += [(row[0], row[0], "hello", row[-1]) for row in FILES]
     for name, card, check, sentence in rows:
         count += 1
         shown = [item for item in cards.get(card, {}).get("checks", []) if item["id"] == check]
@@ -223,9 +241,9 @@ def judge(folder):
 def document():
     print("<!-- Printed by `tests/live/slips/slips.py print`: change its tables, then print again. -->\n# What a learner sees\n")
     print("Some slips are so common that no exercise needs to name them. Each row is tried by tests/live/t_slips.sh: a\n"
-          "service that makes this slip and no other, and the sentence that its report shows. An exercise adds sentences\n"
+          "service or a file that makes this slip and no other, and the sentence that its report shows. An exercise adds sentences\n"
           "of its own with `near`: see [exercise-format.md](exercise-format.md).\n")
-    for title, rows in (("Answers", ANSWERS), ("Starting", STARTS)):
+    for title, rows in (("Answers", ANSWERS), ("Starting", STARTS), ("Files", FILES)):
         print("## %s\n\n| slip | what the report says |\n|---|---|" % title)
         for row in rows:
             print("| %s | %s |" % (row[1], row[-1]))
