@@ -9,16 +9,20 @@ root_make() {
 	local root=$1 packages=$2 mirror file
 	mirror=$(sed -n 's/^URIs: *\([^ ]*\).*/\1/p; s/^deb \(\[[^]]*\] \)\?\([^ ]*\) bookworm main.*/\2/p' \
 		/etc/apt/sources.list /etc/apt/sources.list.d/* 2> /dev/null | head -1)
+	[ -n "$mirror" ] || {
+		echo "no package mirror of bookworm stands in /etc/apt" >&2
+		return 1
+	}
 	mkdir -p "$root"
-	debootstrap --variant=minbase --include="$packages" bookworm "$root" ${mirror:+"$mirror"} > "$root.log" 2>&1 || {
+	debootstrap --variant=minbase --include="$packages" bookworm "$root" "$mirror" > "$root.log" 2>&1 || {
 		tail -20 "$root.log" >&2
 		return 1
 	}
 	# Debian's own package sources and nothing else.
 	cat > "$root/etc/apt/sources.list" << END
-deb ${mirror:-http://deb.debian.org/debian} bookworm main
-deb ${mirror:-http://deb.debian.org/debian} bookworm-updates main
-deb ${mirror:-http://deb.debian.org/debian}-security bookworm-security main
+deb $mirror bookworm main
+deb $mirror bookworm-updates main
+deb $mirror-security bookworm-security main
 END
 	# How this machine reaches its package sources, and whom it trusts.
 	for file in /etc/apt/apt.conf /etc/npmrc /etc/ssl/certs/ca-certificates.crt /etc/resolv.conf /etc/hosts; do
