@@ -97,8 +97,10 @@ static int put_file(struct making *making, const struct yaml_pair *pair, struct 
 		  "a content", NULL, making->arena, &making->list);
 	count = keys.utf16 ? 2 + 2 * strlen(keys.utf16) : (size_t)keys.bytes;
 	bytes = arena_alloc(making->arena, count + 1, 1);
-	if (keys.utf16)
-		memcpy(bytes, "\xff\xfe", 2);
+	if (keys.utf16) {
+		bytes[0] = '\xff';
+		bytes[1] = '\xfe';
+	}
 	for (size_t i = 0; keys.utf16 && keys.utf16[i]; i++)
 		bytes[2 + 2 * i] = keys.utf16[i];
 	return write_file(making, pair->key->text, bytes, count, err);

@@ -160,7 +160,7 @@ static int assess_and_print(struct context *context, const struct assess_request
 	request.written = outputs.paths;
 	if (status == 0)
 		status = assess(context, &request, &assessment, err);
-	if (status < 0)
+	if (status != 0)
 		return status;
 	/* A program that reads the report, or a file that was asked for, gets an empty one, a person words. */
 	is_empty = assessment.scorecard.card_count == 0;

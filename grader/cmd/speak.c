@@ -61,7 +61,7 @@ int speak_open(const char *exercises, const char *given, int top_fd, struct lang
 		*ret_language = language;
 		return 0;
 	}
-	language = language_free(language);
+	(void)language_free(language);
 	if (ret == -ENOENT)
 		return given ? unknown_language(exercises, given, err) : 0;
 	return mp_fail(err, MP_FAULT_CONTENT, ret, "%s/text/%s/messages.yaml", exercises, code);
@@ -102,7 +102,7 @@ int speak_lint(const char *exercises, const struct exercise *exercise, struct co
 		else
 			ret = complaints_hand_over(&complaints, list, err);
 		yaml_complaints_done(&complaints);
-		language = language_free(language);
+		(void)language_free(language);
 	}
 	return ret;
 }

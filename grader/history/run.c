@@ -5,6 +5,7 @@
  */
 #include "grader/history/history.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <string.h>
 
@@ -174,6 +175,7 @@ static int run_step(struct probe_run *run, const struct step *step, struct outco
 	json_t *pattern;
 	int ret = read_history(&judging, err);
 
+	assert(ret != 0 || judging.history);
 	if (ret == 0 && met_limit(&judging, outcome)) {
 		*ret_is_over = true;
 	} else if (ret == 0 && !judging.history->is_found) {
