@@ -19,7 +19,8 @@ struct assess_request {
 	const char *start;	     /* --start; NULL: none */
 	const char *seed;	     /* digits; NULL: from the files */
 	const char *trust;	     /* the word */
-	const char *const *written; /* files of reports, so that they can still be written; NULL-terminated */
+	const char *const
+		*written; /* files of reports, so that they can still be written; NULL-terminated */
 };
 
 /* Owns everything; freed by assessment_close(), which removes the work folder. */
@@ -47,15 +48,15 @@ MP_MUST_CHECK int look_at_host(struct context *context, const char *trust, const
 			       struct mp_error *err);
 
 /* Load an exercise; its complaints go to standard error in one pass. */
-MP_MUST_CHECK int load_exercise(const struct road *road, const char *id, struct exercise **ret_exercise,
-				struct mp_error *err);
+MP_MUST_CHECK int load_exercise(const struct road *road, const char *id,
+				struct exercise **ret_exercise, struct mp_error *err);
 
 /* Load the road; complaints go to standard error. */
 MP_MUST_CHECK int load_road(const char *exercises, struct road **ret_road, struct mp_error *err);
 
 /* Load a published exercise by the id a user typed; unknown ones get the nearest. */
-MP_MUST_CHECK int find_exercise(const struct road *road, const char *id, struct exercise **ret_exercise,
-				struct mp_error *err);
+MP_MUST_CHECK int find_exercise(const struct road *road, const char *id,
+				struct exercise **ret_exercise, struct mp_error *err);
 
 /* An unknown id, with the nearest one. */
 int unknown_exercise(const struct road *road, const char *id, struct mp_error *err);

@@ -11,9 +11,9 @@
 
 /* What every command gets. */
 struct context {
-	struct mp_launcher *launcher; /* NULL unless the command's row asks for it */
-	const char *program;	      /* absolute path of this program */
-	struct arena *arena;	      /* for the whole run */
+	struct mp_launcher *launcher;  /* NULL unless the command's row asks for it */
+	const char *program;	       /* absolute path of this program */
+	struct arena *arena;	       /* for the whole run */
 	bool may_miss[MP_LAYER_COUNT]; /* by --trust: see context_trust() */
 };
 
@@ -36,7 +36,8 @@ struct command {
 	size_t words_low, words_high;
 	bool opens_boxes;
 	/* Returns an exit status, or a negative errno with ERR filled: then main prints ERR and exits by its fault. */
-	int (*run)(struct context *context, const void *options, const struct text_list *words, struct mp_error *err);
+	int (*run)(struct context *context, const void *options, const struct text_list *words,
+		   struct mp_error *err);
 };
 
 /* One each, in the file of their subject. */
@@ -49,8 +50,8 @@ extern const struct command command_completion, command_manual;
 extern const struct command *const commands[];
 
 /* The folder of exercises: GIVEN, $MILEPOST_EXERCISES, beside a build, or PREFIX/share/milepost/exercises. */
-MP_MUST_CHECK int context_exercises(struct context *context, const char *given, const char **ret_folder,
-				    struct mp_error *err);
+MP_MUST_CHECK int context_exercises(struct context *context, const char *given,
+				    const char **ret_folder, struct mp_error *err);
 
 /*
  * The folder of the packs that were built here: $MILEPOST_PACKS, beside a build, or
@@ -61,23 +62,26 @@ MP_MUST_CHECK int context_packs(struct context *context, const char **ret_folder
 				struct mp_error *err);
 
 /* The option that several commands share. */
-#define OPTION_EXERCISES(STRUCT)                                                                  \
-	{                                                                                         \
-		"exercises", FIELD_TEXT, offsetof(struct STRUCT, exercises), 1, 4096,             \
-			"folder of exercises (default: $MILEPOST_EXERCISES, or the ones that came with milepost)", \
-			NULL, false                                                               \
+#define OPTION_EXERCISES(STRUCT)                                                                   \
+	{                                                                                          \
+		"exercises", FIELD_TEXT, offsetof(struct STRUCT, exercises), 1, 4096,              \
+			"folder of exercises (default: $MILEPOST_EXERCISES, "                      \
+			"or the ones that came with milepost)",                                    \
+			NULL, false                                                                \
 	}
-#define OPTION_TRUST(STRUCT)                                                                          \
-	{                                                                                             \
-		"trust", FIELD_WORD, offsetof(struct STRUCT, trust), 0, 0,                            \
-			"own: your code, goes on without a layer this host lacks, and says so; foreign: wants every layer (default: own)", \
-			trust_words, false                                                            \
+#define OPTION_TRUST(STRUCT)                                                                       \
+	{                                                                                          \
+		"trust", FIELD_WORD, offsetof(struct STRUCT, trust), 0, 0,                         \
+			"own: your code, goes on without a layer this host lacks, and says so; "   \
+			"foreign: wants every layer (default: own)",                               \
+			trust_words, false                                                         \
 	}
-#define OPTION_SEED(STRUCT)                                                                    \
-	{                                                                                      \
-		"seed", FIELD_TEXT, offsetof(struct STRUCT, seed), 0, 100,                      \
-			"draw all data from this number (default: from your files, so the same files get the same data)", \
-			NULL, false                                                            \
+#define OPTION_SEED(STRUCT)                                                                        \
+	{                                                                                          \
+		"seed", FIELD_TEXT, offsetof(struct STRUCT, seed), 0, 100,                         \
+			"draw all data from this number (default: from your files, "               \
+			"so the same files get the same data)",                                    \
+			NULL, false                                                                \
 	}
 
 #endif

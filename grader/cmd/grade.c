@@ -113,8 +113,8 @@ static int fail_under_percent(const char *text, int *ret_percent, struct mp_erro
 }
 
 /* The language of ASSESSMENT's learner, with the texts of what was graded. */
-static int open_language(const struct assessment *assessment, const char *exercises, const char *given,
-			 struct language **ret_language, struct mp_error *err)
+static int open_language(const struct assessment *assessment, const char *exercises,
+			 const char *given, struct language **ret_language, struct mp_error *err)
 {
 	int ret = speak_open(exercises, given, assessment->submission->tree_fd, ret_language, err);
 
@@ -124,8 +124,9 @@ static int open_language(const struct assessment *assessment, const char *exerci
 }
 
 static int print_assessment(const struct assessment *assessment, const struct outputs *outputs,
-			    const struct grade_options *options, const struct assess_request *request,
-			    bool only_files, struct mp_error *err)
+			    const struct grade_options *options,
+			    const struct assess_request *request, bool only_files,
+			    struct mp_error *err)
 {
 	struct language *language = NULL;
 	struct report_options report = {

@@ -335,8 +335,9 @@ int intake_find_top(const char *folder, char **ret_top, struct mp_error *err)
 	char *slash;
 
 	if (!at && errno == ENOENT && strcmp(folder, ".") == 0)
-		return mp_fail(err, MP_FAULT_USAGE, -ESTALE,
-			       "this folder is not there any more; go into your repository with cd");
+		return mp_fail(
+			err, MP_FAULT_USAGE, -ESTALE,
+			"this folder is not there any more; go into your repository with cd");
 	if (!at)
 		return mp_fail(err, MP_FAULT_USAGE, -errno, "folder '%s'", folder);
 	while (true) {

@@ -15,8 +15,9 @@
  * Errors: -EBADMSG with MP_FAULT_USAGE: an unknown option (nearest offered), a missing or wrong value, an
  * option given twice.
  */
-MP_MUST_CHECK int options_read(const struct field *table, size_t count, void *base, const char *const *argv,
-			       struct text_list *ret_words, struct arena *arena, struct mp_error *err);
+MP_MUST_CHECK int options_read(const struct field *table, size_t count, void *base,
+			       const char *const *argv, struct text_list *ret_words,
+			       struct arena *arena, struct mp_error *err);
 
 /* The rows as help: one option a line, two columns, 80 wide. */
 void options_print(const struct field *table, size_t count, struct text *into);
