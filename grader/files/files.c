@@ -170,17 +170,7 @@ static int run_step(struct probe_run *run, const struct step *step, struct outco
 
 static int run_check(struct probe_run *run, struct outcome *ret_outcome, struct mp_error *err)
 {
-	struct outcome outcome = {.verdict = VERDICT_PASS, .usage.memory_peak_bytes = -1};
-	bool is_over = false;
-
-	for (size_t i = 0; i < run->check->step_count && !is_over; i++) {
-		int ret = run_step(run, &run->check->steps[i], &outcome, &is_over, err);
-
-		if (ret < 0)
-			return ret;
-	}
-	*ret_outcome = outcome;
-	return 0;
+	return probe_run_steps(run, run_step, ret_outcome, err);
 }
 
 const struct probe_kind files_probe = {

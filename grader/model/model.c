@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* The words of the model's enums. */
+/* The words of the model's enums, and what its types alone are enough for. */
 #include "grader/model/exercise.h"
 #include "grader/model/outcome.h"
+#include "grader/model/probe.h"
 #include "grader/model/scorecard.h"
 
 #include <string.h>
@@ -22,4 +23,20 @@ const struct check *exercise_check(const struct exercise *exercise, const char *
 			return &exercise->checks[i];
 	}
 	return NULL;
+}
+
+int probe_run_steps(struct probe_run *run, probe_step_fn *run_step, struct outcome *ret_outcome,
+		    struct mp_error *err)
+{
+	struct outcome outcome = {.verdict = VERDICT_PASS, .usage.memory_peak_bytes = -1};
+	bool is_over = false;
+
+	for (size_t i = 0; i < run->check->step_count && !is_over; i++) {
+		int ret = run_step(run, &run->check->steps[i], &outcome, &is_over, err);
+
+		if (ret < 0)
+			return ret;
+	}
+	*ret_outcome = outcome;
+	return 0;
 }

@@ -85,4 +85,15 @@ struct probe_kind {
 	int (*run)(struct probe_run *run, struct outcome *ret_outcome, struct mp_error *err);
 };
 
+/*
+ * One step of a check whose steps are asked one after another. OUTCOME keeps what the steps before it
+ * found; RET_IS_OVER: what follows would only say the same.
+ */
+typedef int probe_step_fn(struct probe_run *run, const struct step *step, struct outcome *outcome,
+			  bool *ret_is_over, struct mp_error *err);
+
+/* Run every step of RUN->check until one is the last: what probe_kind.run is for probes that start nothing. */
+MP_MUST_CHECK int probe_run_steps(struct probe_run *run, probe_step_fn *run_step,
+				  struct outcome *ret_outcome, struct mp_error *err);
+
 #endif
