@@ -127,7 +127,7 @@ static void add_bash_command(struct text *into, const struct command *command, s
 	mp_autotext struct text names = {0};
 
 	options_names(command->options, command->option_count, &names);
-	text_addf(into, "\t%s)\n\t\twords=\"%s%s\"\n\t\tcase $before in\n", command->name,
+	text_addf(into, "\t%s)\n\t\twords=\"%s --help%s\"\n\t\tcase $before in\n", command->name,
 		  text_get(&names), takes_id(command) ? " $(milepost completion ids)" : "");
 	for (size_t i = 0; i < command->option_count; i++) {
 		const struct field *option = &command->options[i];

@@ -51,6 +51,7 @@ completes() {
 }
 is "a command is completed" "$(completes "milepost gra")" grade
 is "an option is completed" "$(completes "milepost grade --fol")" --folder
+is "so is --help" "$(completes "milepost grade --he")" --help
 is "a format is completed" "$(completes "milepost grade road --format ju")" junit
 is "an exercise is completed" "$(completes "milepost start hello")" hello-api
 is "a track is completed" "$(completes "milepost init road --track py")" python
