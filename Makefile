@@ -37,9 +37,10 @@ define ROOM_TABLE
     bench       grader/bench         wire,yaml                            -
     http        grader/http          bench,match                          jansson
     program     grader/program       bench,match                          jansson
-    files       grader/files         intake,match,yaml                    jansson
+    tree        grader/tree          intake,match                         jansson
+    files       grader/files         tree,yaml                            jansson
     history     grader/history       intake,match,yaml                    jansson
-    page        grader/page          files                                gumbo
+    page        grader/page          tree                                 gumbo
     score       grader/score         model                                -
     language    grader/language      yaml                                 jansson
     report      grader/report        model,language                       jansson

@@ -9,18 +9,6 @@
 #include "sandbox/base/cleanup.h"
 #include "sandbox/base/path.h"
 
-/* Why a path could not be read, as what was got. */
-static const struct {
-	int code;
-	const char *got;
-} refusals[] = {
-	{-ENOENT, "not there yet"},
-	{-ENOTDIR, "not there yet"},
-	{-EINVAL, "a folder, or no ordinary file"},
-	{-EISDIR, "a folder"},
-	{-EFBIG, "more than 1 MB, which is not read"},
-};
-
 /* --- parts --------------------------------------------------------------------------------- */
 
 static json_t *text_part(const char *bytes, size_t count, struct arena *arena, const char **ret_why)
@@ -159,15 +147,6 @@ static void read_saved(struct judging *judging)
 	}
 }
 
-const char *files_refusal(int code)
-{
-	for (size_t i = 0; i < sizeof(refusals) / sizeof(refusals[0]); i++) {
-		if (refusals[i].code == code)
-			return refusals[i].got;
-	}
-	return "it cannot be read";
-}
-
 int judge_file(struct judging *judging, struct mp_error *err)
 {
 	mp_autofree char *bytes = NULL;
@@ -179,8 +158,8 @@ int judge_file(struct judging *judging, struct mp_error *err)
 	if (code == -ENOMEM || code == -EMFILE || code == -EIO)
 		return mp_fail(err, MP_FAULT_HOST, code, "'%s'", judging->path);
 	if (code < 0) {
-		files_mismatch(judging, "file", judging->path, files_refusal(code));
-		judging->say = files_nearest(judging->run, judging->path);
+		files_mismatch(judging, "file", judging->path, tree_refusal(code));
+		judging->say = tree_nearest(judging->run, judging->path);
 		return 0;
 	}
 	judging->bytes = bytes;

@@ -31,28 +31,13 @@ static const struct {
 
 /* --- at load time -------------------------------------------------------------------------- */
 
-bool files_is_plain_path(const char *path)
-{
-	path += *path == '/';
-	while (true) {
-		size_t count = strcspn(path, "/");
-
-		if (count == 0 || (count == 1 && path[0] == '.') ||
-		    (count == 2 && memcmp(path, "..", 2) == 0))
-			return false;
-		if (path[count] == '\0')
-			return true;
-		path += count + 1;
-	}
-}
-
 static void examine(const struct exercise *exercise, const struct step *step, complain_fn *complain,
 		    struct complaints *to)
 {
 	const json_t *largest = json_object_get(step->expect, "largest");
 
 	(void)exercise;
-	if (strcmp(step->verb->name, "file") == 0 && !files_is_plain_path(step->target))
+	if (strcmp(step->verb->name, "file") == 0 && !tree_is_plain_path(step->target))
 		complain(to, step->line, step->column,
 			 "file: write a path like hello.txt or /learner.yaml, without . and ..");
 	if (largest && !largest_examine(largest))
@@ -115,23 +100,6 @@ static void add_failure(struct judging *judging, struct outcome *outcome)
 		outcome->message = message_of(judging);
 }
 
-int files_path(struct probe_run *run, const char *target, const char **ret_path,
-	       struct mp_error *err)
-{
-	mp_autofree char *filled = NULL;
-	int ret = names_fill_text(run->names, target, false, &filled, err);
-
-	if (ret < 0)
-		return ret;
-	if (filled[0] == '/')
-		*ret_path = arena_text(run->arena, filled + 1);
-	else if (strcmp(run->folder, ".") == 0)
-		*ret_path = arena_text(run->arena, filled);
-	else
-		*ret_path = arena_format(run->arena, "%s/%s", run->folder, filled);
-	return 0;
-}
-
 /* Keep what later steps need. False: it is not there, and the check is over. */
 static bool save(struct judging *judging)
 {
@@ -154,7 +122,7 @@ static int run_step(struct probe_run *run, const struct step *step, struct outco
 	int ret = 0;
 
 	if (strcmp(step->verb->name, "file") == 0)
-		ret = files_path(run, step->target, &judging.path, err);
+		ret = tree_path(run, step->target, &judging.path, err);
 	for (size_t i = 0; ret == 0 && i < sizeof(judges) / sizeof(judges[0]); i++) {
 		if (strcmp(judges[i].verb, step->verb->name) == 0)
 			ret = judges[i].judge(&judging, err);

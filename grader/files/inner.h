@@ -9,6 +9,7 @@
 #include "grader/intake/submission.h"
 #include "grader/match/match.h"
 #include "grader/model/probe.h"
+#include "grader/tree/tree.h"
 #include "sandbox/base/text.h"
 
 enum { FILE_BYTES_MAX = 1 << 20 };

@@ -6,20 +6,9 @@
 #include "grader/files/inner.h"
 #include "sandbox/base/field.h"
 
-int64_t files_size_of(const json_t *pattern)
-{
-	int64_t bytes;
-
-	if (json_is_integer(pattern))
-		return json_integer_value(pattern);
-	if (!json_is_string(pattern) || parse_bytes(json_string_value(pattern), &bytes) < 0)
-		return -1;
-	return bytes;
-}
-
 bool largest_examine(const json_t *pattern)
 {
-	return files_size_of(pattern) >= 0 || json_is_object(pattern);
+	return tree_size_of(pattern) >= 0 || json_is_object(pattern);
 }
 
 /* The paths of the facts of these kinds. */
@@ -48,21 +37,11 @@ static const struct submission_file *largest_of(const struct submission *submiss
 	return largest;
 }
 
-const char *files_size_words(struct arena *arena, int64_t bytes)
-{
-	if (bytes < 1 << 10)
-		return arena_format(arena, "%lld bytes", (long long)bytes);
-	if (bytes < 1 << 20)
-		return arena_format(arena, "%lld kB", (long long)((bytes + 512) >> 10));
-	return arena_format(arena, "%lld.%lld MB", (long long)(bytes >> 20),
-			    (long long)((bytes & ((1 << 20) - 1)) * 10 >> 20));
-}
-
 static void judge_largest(struct judging *judging, const json_t *pattern)
 {
 	const struct submission_file *largest = largest_of(judging->run->submission);
 	struct arena *arena = judging->run->arena;
-	int64_t most = files_size_of(pattern);
+	int64_t most = tree_size_of(pattern);
 	int64_t bytes = largest ? largest->bytes : 0;
 	json_t *value = json_integer(bytes);
 	bool is_right =
@@ -71,10 +50,10 @@ static void judge_largest(struct judging *judging, const json_t *pattern)
 	if (!is_right)
 		files_mismatch(
 			judging, "largest",
-			most >= 0 ? arena_format(arena, "at most %s", files_size_words(arena, most))
+			most >= 0 ? arena_format(arena, "at most %s", tree_size_words(arena, most))
 				  : match_describe(pattern, judging->run->names, arena),
 			largest ? arena_format(arena, "%s: %s", largest->path,
-					       files_size_words(arena, bytes))
+					       tree_size_words(arena, bytes))
 				: "no file");
 	json_decref(value);
 }

@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "grader/files/files.h"
 #include "grader/match/match.h"
 #include "grader/page/inner.h"
+#include "grader/tree/tree.h"
 #include "sandbox/base/cleanup.h"
 #include "sandbox/base/path.h"
 
@@ -74,7 +74,7 @@ static void examine(const struct exercise *exercise, const struct step *step, co
 	json_t *pattern;
 
 	(void)exercise;
-	if (!files_is_plain_path(step->target))
+	if (!tree_is_plain_path(step->target))
 		complain(to, step->line, step->column,
 			 "page: write a path like index.html, without . and ..");
 	if (select && selector_read(select, arena, &selector, &err) < 0)
@@ -200,11 +200,11 @@ static void judge_total(struct asking *asking, const char *part, const json_t *p
 {
 	struct arena *arena = asking->run->arena;
 	bool is_bytes = strcmp(part, "weight") == 0;
-	int64_t most = files_size_of(pattern);
+	int64_t most = tree_size_of(pattern);
 	json_t *value = json_integer(total);
-	const char *got = is_bytes ? files_size_words(arena, total)
+	const char *got = is_bytes ? tree_size_words(arena, total)
 				   : arena_format(arena, "%lld", (long long)total);
-	const char *limit = is_bytes ? files_size_words(arena, most)
+	const char *limit = is_bytes ? tree_size_words(arena, most)
 				     : arena_format(arena, "%lld", (long long)most);
 
 	(void)json_object_set_new(asking->parts, part, value);
@@ -229,7 +229,7 @@ static void judge_weight(struct asking *asking, const json_t *pattern)
 	}
 	if (heaviest && heaviest->bytes > 0)
 		behind = arena_format(arena, ", of which %s has %s", heaviest->url,
-				      files_size_words(arena, heaviest->bytes));
+				      tree_size_words(arena, heaviest->bytes));
 	judge_total(asking, "weight", pattern, asking->loads->bytes, behind);
 }
 
@@ -388,8 +388,8 @@ static int ask(struct asking *asking, struct page *page, bool *ret_is_over, stru
 	*ret_is_over = true;
 	if (code < 0) {
 		tell(asking, code == -ENOENT || code == -ENOTDIR ? "file" : "page", asking->path,
-		     files_refusal(code));
-		asking->say = files_nearest(run, asking->path);
+		     tree_refusal(code));
+		asking->say = tree_nearest(run, asking->path);
 		return 0;
 	}
 	arena_defer(page->arena, free, bytes);
@@ -409,7 +409,7 @@ static int run_step(struct probe_run *run, const struct step *step, struct outco
 	struct page page = {.arena = arena};
 	struct asking asking = {.run = run, .step = step, .parts = json_object()};
 	struct mp_error slip = {0};
-	int ret = files_path(run, step->target, &asking.path, err);
+	int ret = tree_path(run, step->target, &asking.path, err);
 
 	if (ret == 0)
 		ret = ask(&asking, &page, ret_is_over, err);

@@ -3,8 +3,8 @@
 #include <string.h>
 #include <strings.h>
 
-#include "grader/files/files.h"
 #include "grader/page/inner.h"
+#include "grader/tree/tree.h"
 
 enum { CAMERA_BYTES = 1 << 20 };
 
@@ -50,7 +50,7 @@ static const char *camera_trap(const struct asking *asking)
 				"%s has %s, as a camera makes it. Shrink it to the size at which it is shown "
 				"(600 pixels wide are plenty) before you commit it: git keeps the big one for "
 				"ever.",
-				load->url, files_size_words(asking->run->arena, load->bytes));
+				load->url, tree_size_words(asking->run->arena, load->bytes));
 	}
 	return NULL;
 }
@@ -89,7 +89,7 @@ static const char *missing_trap(const struct asking *asking)
 		const struct load *load = &asking->loads->items[i];
 
 		if (load->path && load->bytes < 0)
-			say = files_nearest(asking->run, load->path);
+			say = tree_nearest(asking->run, load->path);
 	}
 	return say;
 }

@@ -3,7 +3,8 @@
 #include <string.h>
 #include <strings.h>
 
-#include "grader/files/inner.h"
+#include "grader/intake/submission.h"
+#include "grader/tree/tree.h"
 #include "sandbox/base/field.h"
 
 /* A path in two parts. */
@@ -74,7 +75,7 @@ static const struct {
 	{is_elsewhere, "There is ", ", in another folder. It is looked for at ", "."},
 };
 
-const char *files_nearest(struct probe_run *run, const char *path)
+const char *tree_nearest(struct probe_run *run, const char *path)
 {
 	const struct submission *submission = run->submission;
 	struct place wanted = place_of(path);
