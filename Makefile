@@ -33,7 +33,7 @@ define ROOM_TABLE
     match       grader/match         model                                jansson,libpcre2-8
     manifest    grader/manifest      yaml,match                           jansson,libsodium
     wire        grader/wire          model,box                            libcurl
-    intake      grader/intake        yaml,box                             libgit2
+    intake      grader/intake        yaml,box                             libgit2,libssh2,libsodium
     bench       grader/bench         wire,yaml                            -
     http        grader/http          bench,match                          jansson
     program     grader/program       bench,match                          jansson

@@ -13,6 +13,7 @@ struct assess_request {
 	const char *packs;     /* folder of the built packs; NULL: none */
 	const char *repository;
 	const char *revision; /* NULL: HEAD */
+	const struct intake_access *access; /* NULL: what everybody may read */
 	bool is_worktree;
 	const struct text_list *ids; /* none: every exercise whose folder is there */
 	const char *folder;	     /* --folder: where the program lies; NULL: exercises/ID */

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "grader/cmd/access.h"
 #include "grader/cmd/assess.h"
 #include "grader/cmd/output.h"
 #include "grader/cmd/speak.h"
@@ -28,6 +29,7 @@ struct grade_options {
 	const char *exercises;
 	const char *folder;
 	const char *start;
+	struct access_options access;
 	int trust;
 	bool run_info;
 	bool allow_not_graded;
@@ -57,6 +59,7 @@ static const struct field grade_fields[] = {
 	 "where the program lies in the repository (default: exercises/ID)", NULL, false},
 	{"start", FIELD_TEXT, offsetof(struct grade_options, start), 1, 1000,
 	 "the command to start, in place of the one in milepost.yaml", NULL, false},
+	OPTIONS_ACCESS(grade_options),
 	OPTION_TRUST(grade_options),
 	{"run-info", FIELD_BOOL, offsetof(struct grade_options, run_info), 0, 0,
 	 "json: add what was measured, and on which host", NULL, false},
@@ -208,8 +211,10 @@ static void split_revision(struct arena *arena, const char *word, const char **r
 {
 	struct stat info;
 	const char *host = strstr(word, "://");
-	const char *path = host ? strchr(host + 3, '/') : word;
-	bool is_fetched = host && strncasecmp(word, "file://", strlen("file://")) != 0;
+	bool is_short = intake_is_short_address(word);
+	const char *path = is_short ? strchr(word, ':') + 1 : host ? strchr(host + 3, '/') : word;
+	bool is_fetched =
+		is_short || (host && strncasecmp(word, "file://", strlen("file://")) != 0);
 	const char *at = NULL;
 
 	*ret_repository = word;
@@ -220,6 +225,24 @@ static void split_revision(struct arena *arena, const char *word, const char **r
 		return;
 	*ret_repository = arena_bytes(arena, word, (size_t)(at - word));
 	*ret_revision = arena_text(arena, at + 1);
+}
+
+/* Read what lets us in, then assess; what was read is wiped whatever comes. */
+static int assess_with_access(struct context *context, const struct assess_request *asked,
+			      const struct grade_options *options, struct mp_error *err)
+{
+	struct assess_request request = *asked;
+	struct intake_access access;
+	bool is_ssh = strncasecmp(request.repository, "ssh://", strlen("ssh://")) == 0 ||
+		      intake_is_short_address(request.repository);
+	int ret = access_read(&options->access, is_ssh, &access, err);
+
+	if (ret < 0)
+		return ret;
+	request.access = &access;
+	ret = assess_and_print(context, &request, options, err);
+	access_done(&access);
+	return ret;
 }
 
 /* Does PATH stay below the top? */
@@ -245,8 +268,10 @@ static int run_grade(struct context *context, const void *given, const struct te
 		.seed = options->seed,
 		.trust = trust_words[options->trust],
 	};
-	int ret = context_exercises(context, options->exercises, &request.exercises, err);
+	int ret = intake_refuse_password(words->items[0], err);
 
+	if (ret == 0)
+		ret = context_exercises(context, options->exercises, &request.exercises, err);
 	if (ret == 0)
 		ret = context_packs(context, &request.packs, err);
 	if (ret < 0)
@@ -271,7 +296,7 @@ static int run_grade(struct context *context, const void *given, const struct te
 		return mp_fail(err, MP_FAULT_USAGE, -EBADMSG,
 			       "--worktree grades the files as they lie there; leave '@%s' out",
 			       request.revision);
-	return assess_and_print(context, &request, options, err);
+	return assess_with_access(context, &request, options, err);
 }
 
 /* The exercise whose folder holds the current one: TOP/exercises/ID[/...]. NULL: none. */

@@ -13,6 +13,7 @@ static const struct {
 	enum frame_kind kind;
 	size_t least, most;
 } frame_kinds[] = {
+	{ASK_ACCESS, 18, FRAME_DATA_MAX},
 	{ASK_OPEN, 7, 3 * 4098 + 1},
 	{ASK_TREE, 0, 0},
 	{ASK_OBJECT_ID, 2, 2 + INTAKE_PATH_MAX},

@@ -6,6 +6,9 @@
  * kind before it is looked at, and every byte of it is accounted for.
  *
  *   asked            payload                            answered by
+ *   ASK_ACCESS       user:text password:text            nothing; before ASK_OPEN of an address that not everybody may
+ *                    key:text host:text port:8          read; HOST_KEYS as of known_hosts_find()
+ *                    host_keys:text
  *   ASK_OPEN         how:1 place:text top:text          SAY_OPENED
  *                    revision:text
  *   ASK_TREE         -                                  (SAY_FILE SAY_DATA* | SAY_LINK | SAY_SUBMODULE)* SAY_END
@@ -37,6 +40,7 @@
 #include <stdint.h>
 
 enum frame_kind {
+	ASK_ACCESS = 'a',
 	ASK_OPEN = 'o',
 	ASK_TREE = 't',
 	ASK_OBJECT_ID = 'i',

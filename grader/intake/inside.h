@@ -14,6 +14,7 @@
 
 #include "grader/intake/frame.h"
 #include "grader/intake/id_set.h"
+#include "grader/intake/inside_access.h"
 #include "grader/intake/limits.h"
 #include "grader/intake/submission.h"
 
@@ -29,6 +30,7 @@ struct inside {
 	git_repository *trees; /* owned: where root lies: repo, or one in memory for a work tree */
 	char branch[256];      /* "": none */
 	char top[4096];	       /* of the work tree */
+	struct access_inside *access; /* owned; NULL: what everybody may read */
 };
 
 /* One object, of TYPE and at most MOST bytes: asked for its size before it is read. RET_OBJECT is freed by the caller. */
@@ -63,8 +65,9 @@ MP_MUST_CHECK int inside_prepare(struct mp_error *err);
 MP_MUST_CHECK int inside_open(struct inside *inside, const char *place, const char *revision,
 			      struct mp_error *err);
 
-/* Fetch URL into FOLDER, an empty bare repository that is made there. */
-MP_MUST_CHECK int inside_clone(const char *url, const char *folder, struct mp_error *err);
+/* Fetch URL into FOLDER, an empty bare repository that is made there. ACCESS: NULL is what everybody may read. */
+MP_MUST_CHECK int inside_clone(struct access_inside *access, const char *url, const char *folder,
+			       struct mp_error *err);
 
 /* Fill commit, root and branch. */
 MP_MUST_CHECK int inside_resolve(struct inside *inside, const char *revision, struct mp_error *err);

@@ -3,8 +3,8 @@
  * The reader: a process of ours in a box, alone with objects that a stranger wrote.
  *
  * It is asked on descriptor 0 and answers on descriptor 1, which may be one socket. It waits for a whole
- * question, answers it whole, and ends when the asker closes its side. It holds nothing that is secret and
- * may do nothing but read what is bound (and write to its own scratch when it clones), so that a mistake in
+ * question, answers it whole, and ends when the asker closes its side. What lets it in at a server
+ * it holds until the clone is there, and no longer. It may do nothing but read what is bound (and write to its own scratch when it clones), so that a mistake in
  * libgit2 gains nobody more than a claim that the asker checks anyway.
  */
 #include <errno.h>
@@ -89,6 +89,17 @@ static int inside_broken(struct mp_error *err)
 {
 	return mp_fail(err, MP_FAULT_BUG, -EBADMSG,
 		       "the reader did not understand what it was asked");
+}
+
+/* What lets us in: no answer, ASK_OPEN comes behind it. */
+static int answer_access(struct inside *inside, struct frame_cursor *cursor, struct mp_error *err)
+{
+	if (inside->access || inside->repo)
+		return inside_broken(err);
+	inside->access = calloc(1, sizeof(*inside->access));
+	if (!inside->access || access_take(inside->access, cursor) < 0)
+		return inside_broken(err);
+	return 0;
 }
 
 static bool inside_is_shallow(struct inside *inside)
@@ -194,10 +205,8 @@ static const struct {
 	enum frame_kind kind;
 	int (*answer)(struct inside *inside, struct frame_cursor *cursor, struct mp_error *err);
 } answers[] = {
-	{ASK_OPEN, answer_open},
-	{ASK_TREE, answer_tree},
-	{ASK_OBJECT_ID, answer_object_id},
-	{ASK_HISTORY, answer_history},
+	{ASK_ACCESS, answer_access},	   {ASK_OPEN, answer_open},	  {ASK_TREE, answer_tree},
+	{ASK_OBJECT_ID, answer_object_id}, {ASK_HISTORY, answer_history},
 };
 
 static int inside_answer(struct inside *inside, const struct frame *frame, struct mp_error *err)
@@ -295,6 +304,7 @@ int reader_main(int argc, char **argv)
 		inside_say_refused(&inside, &err);
 	if (inside.trees != inside.repo)
 		git_repository_free(inside.trees);
+	inside.access = access_free(inside.access);
 	git_odb_free(inside.odb);
 	git_repository_free(inside.repo);
 	return ret < 0 ? 1 : 0;

@@ -207,7 +207,8 @@ int inside_open(struct inside *inside, const char *place, const char *revision,
 	if (inside->how == FRAME_HOW_CLONE) {
 		ret = clone_folder(clone, sizeof(clone), err);
 		if (ret == 0)
-			ret = inside_clone(place, clone, err);
+			ret = inside_clone(inside->access, place, clone, err);
+		inside->access = access_free(inside->access);
 		if (ret < 0)
 			return ret;
 		place = clone;

@@ -16,6 +16,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "grader/intake/access.h"
 #include "grader/intake/claim.h"
 #include "grader/intake/folder.h"
 #include "grader/intake/limits.h"
@@ -151,6 +152,9 @@ static int intake_ask_open(struct intake *intake, const struct intake_request *r
 	char branch[256];
 	int ret;
 
+	ret = access_tell(request->access, place, output, err);
+	if (ret < 0)
+		return ret;
 	frame_begin(output, ASK_OPEN);
 	frame_add_byte(output, (uint8_t)place->how);
 	frame_add_text(output, place->git);

@@ -14,11 +14,25 @@
 
 #include "grader/intake/submission.h"
 
+/*
+ * How to be let in where not everybody may read. All are borrowed until intake_open() returns; the reader's box
+ * gets them over its socket, never as an argument or in an environment, and no error or report tells them.
+ */
+struct intake_access {
+	const char *user; /* NULL: whom the address names */
+	const char *
+		password; /* at most INTAKE_PASSWORD_MAX bytes; the passphrase of an encrypted key; NULL: none */
+	const char *key; /* text of a private key, at most INTAKE_KEY_MAX bytes; NULL: none */
+	const char *known_hosts; /* text in the form of ssh's known_hosts; NULL: none */
+};
+
 struct intake_request {
 	struct mp_launcher *launcher;
-	const char *repository; /* folder, bare repository or URL (file://, http(s)://) */
-	const char *revision;	/* branch, tag or commit; NULL: HEAD */
-	bool is_worktree;	/* tracked and untracked-but-not-ignored files as they lie there */
+	const char *
+		repository; /* folder, bare repository or URL (file://, http(s)://, ssh://, git@host:path) */
+	const struct intake_access *access; /* NULL: what everybody may read */
+	const char *revision;		    /* branch, tag or commit; NULL: HEAD */
+	bool is_worktree; /* tracked and untracked-but-not-ignored files as they lie there */
 	const char *
 		program; /* absolute path of the milepost program: runs `milepost reader` in the box */
 	const bool *may_miss; /* MP_LAYER_COUNT of them; NULL: none */
@@ -41,6 +55,12 @@ int reader_main(int argc, char **argv);
  * Errors: -ENOENT it lies in none; -ESTALE the current folder ".", which was removed.
  */
 MP_MUST_CHECK int intake_find_top(const char *folder, char **ret_top, struct mp_error *err);
+
+/* MP_FAULT_USAGE when a password stands in the address WORD. To be asked before WORD is told to anybody. */
+MP_MUST_CHECK int intake_refuse_password(const char *word, struct mp_error *err);
+
+/* Whether WORD is git@host:path, or host:path, and no folder here. */
+bool intake_is_short_address(const char *word);
 
 /* Remove work folders that processes which are gone have left behind. At start of every command that grades. */
 void intake_sweep(void);

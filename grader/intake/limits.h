@@ -17,6 +17,9 @@ enum {
 	INTAKE_RECEIVED_MAX = 64 << 20,	    /* bytes that a URL may send */
 	INTAKE_PACK_OBJECTS_MAX = 200000,   /* objects that a URL may send */
 	INTAKE_READER_BYTES = 256 << 20,    /* memory of the reader */
+	INTAKE_KEY_MAX = 16 << 10,	    /* bytes of a private key */
+	INTAKE_PASSWORD_MAX = 1000,	    /* bytes of a password */
+	INTAKE_KNOWN_HOSTS_MAX = 8 << 20,   /* bytes of a file of known hosts */
 	INTAKE_FACTS_MAX = 200, /* facts that are named; further ones are left out unnamed */
 };
 

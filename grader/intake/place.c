@@ -16,17 +16,7 @@
 #include "sandbox/base/cleanup.h"
 #include "sandbox/base/path.h"
 
-enum { URL_MAX = 2000, LINE_MAX_BYTES = 4096 + 16 };
-
-enum scheme_kind { SCHEME_FETCH, SCHEME_FILE, SCHEME_LATER };
-
-static const struct {
-	const char *prefix;
-	enum scheme_kind kind;
-} schemes[] = {
-	{"https://", SCHEME_FETCH}, {"http://", SCHEME_FETCH}, {"file://", SCHEME_FILE},
-	{"ssh://", SCHEME_LATER},   {"git://", SCHEME_LATER},
-};
+enum { URL_MAX = ADDRESS_URL_MAX, LINE_MAX_BYTES = 4096 + 16 };
 
 /* What to type instead, as one sentence. */
 #define place_usage(ERR, ...) mp_fail((ERR), MP_FAULT_USAGE, -EBADMSG, __VA_ARGS__)
@@ -260,20 +250,41 @@ static int place_file_url(const char *url, struct place *place, struct mp_error 
 
 static int place_fetch_url(const char *url, struct place *place, struct mp_error *err)
 {
-	const char *host = strstr(url, "://") + 3;
-	size_t host_bytes = strcspn(host, "/?#");
+	char plain[ADDRESS_URL_MAX + 1];
+	int ret = address_parse_http(url, &place->address, plain, err);
 
-	if (host_bytes == 0)
-		return place_usage(err, "'%s' names no machine", url);
-	if (memchr(host, '@', host_bytes))
-		return place_usage(
-			err, "the address holds a user name or password: only a repository that "
-			     "everybody may read");
 	place->how = FRAME_HOW_CLONE;
 	place->has_network = true;
-	return place_copy(place->git, url, err);
+	return ret < 0 ? ret : place_copy(place->git, plain, err);
 }
 
+static int place_ssh_url(const char *url, struct place *place, struct mp_error *err)
+{
+	int ret = address_parse_ssh(url, &place->address, err);
+
+	place->how = FRAME_HOW_CLONE;
+	place->has_network = true;
+	return ret < 0 ? ret : place_copy(place->git, url, err);
+}
+
+static int place_git_url(const char *url, struct place *place, struct mp_error *err)
+{
+	(void)place;
+	return place_usage(err,
+			   "'%s': git:// is not read, for nobody vouches for what it brings: write "
+			   "https:// or ssh://",
+			   url);
+}
+
+static const struct {
+	const char *prefix;
+	int (*find)(const char *url, struct place *place, struct mp_error *err);
+} schemes[] = {
+	{"https://", place_fetch_url}, {"http://", place_fetch_url}, {"file://", place_file_url},
+	{"ssh://", place_ssh_url},     {"git://", place_git_url},
+};
+
+/* An address: with a scheme, or git@host:path. */
 static int place_url(const char *url, struct place *place, struct mp_error *err)
 {
 	if (strlen(url) > URL_MAX)
@@ -284,16 +295,14 @@ static int place_url(const char *url, struct place *place, struct mp_error *err)
 					   "the address of the repository has a blank or a control "
 					   "character in it");
 	}
+	if (address_is_short(url))
+		return place_ssh_url(url, place, err);
 	for (size_t i = 0; i < sizeof(schemes) / sizeof(schemes[0]); i++) {
-		if (strncasecmp(url, schemes[i].prefix, strlen(schemes[i].prefix)) != 0)
-			continue;
-		if (schemes[i].kind == SCHEME_FETCH)
-			return place_fetch_url(url, place, err);
-		if (schemes[i].kind == SCHEME_FILE)
-			return place_file_url(url, place, err);
-		return place_usage(err, "'%s': not yet: use https:// or a folder", url);
+		if (strncasecmp(url, schemes[i].prefix, strlen(schemes[i].prefix)) == 0)
+			return schemes[i].find(url, place, err);
 	}
-	return place_usage(err, "'%s': milepost reads https://, http://, file:// and folders", url);
+	return place_usage(
+		err, "'%s': milepost reads https://, http://, ssh://, file:// and folders", url);
 }
 
 int place_find(const char *repository, bool is_worktree, struct place *ret_place,
@@ -304,8 +313,10 @@ int place_find(const char *repository, bool is_worktree, struct place *ret_place
 	size_t before_slash = strcspn(repository, "/");
 	bool is_remote = colon && (size_t)(colon - repository) < before_slash &&
 			 access(repository, F_OK) < 0;
-	int ret;
+	int ret = is_remote ? address_refuse_password(repository, err) : 0;
 
+	if (ret < 0)
+		return ret;
 	if (repository[0] == '\0')
 		ret = place_usage(err, "no repository is named");
 	else if (repository[0] == '-')
@@ -318,15 +329,23 @@ int place_find(const char *repository, bool is_worktree, struct place *ret_place
 	else if (is_remote && colon[1] == ':')
 		ret = place_usage(err, "'%s' would start a program: use https:// or a folder",
 				  repository);
-	else if (is_remote && colon[1] == '/' && colon[2] == '/')
-		ret = place_url(repository, &place, err);
 	else if (is_remote)
-		ret = place_usage(err, "'%s': not yet: use https:// or a folder", repository);
+		ret = place_url(repository, &place, err);
 	else
 		ret = place_folder(repository, is_worktree, &place, err);
 	if (ret == 0)
 		*ret_place = place;
 	return ret;
+}
+
+int intake_refuse_password(const char *word, struct mp_error *err)
+{
+	return access(word, F_OK) < 0 ? address_refuse_password(word, err) : 0;
+}
+
+bool intake_is_short_address(const char *word)
+{
+	return address_is_short(word) && access(word, F_OK) < 0;
 }
 
 int intake_find_top(const char *folder, char **ret_top, struct mp_error *err)

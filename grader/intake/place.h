@@ -10,11 +10,13 @@
 #include <milepost/error.h>
 #include <stdbool.h>
 
+#include "grader/intake/address.h"
 #include "grader/intake/frame.h"
 
 struct place {
 	enum frame_how how;
-	bool has_network; /* the reader must fetch over http(s) */
+	bool has_network;	/* the reader must fetch over http(s) or ssh */
+	struct address address; /* with has_network */
 	char git[PATH_MAX]; /* git folder or URL, as the reader opens it; "": --worktree of no repository */
 	char common
 		[PATH_MAX]; /* what a linked work tree shares with its repository, when it lies elsewhere; else "" */

@@ -159,6 +159,7 @@ int reader_ask(struct reader *reader, struct frame_output *output, struct mp_err
 	ssize_t sent = send(reader->fd, output->data, output->used, MSG_NOSIGNAL);
 	size_t count = output->used;
 
+	explicit_bzero(output->data, count); /* it may hold a password */
 	output->used = 0;
 	reader->answer_by_ms = clock_now_ms() + reader->deadline_ms;
 	/* The reader may be gone: what it said before, or how it ended, comes with the next frame. */

@@ -37,8 +37,8 @@ runs 2 "$milepost" grade road@
 says "behind the @" "a revision that is left out is asked for" "$err"
 runs 2 "$milepost" grade road --exercise nothing-like-it
 says "unknown exercise 'nothing-like-it'" "an unknown exercise is named" "$err"
-runs 2 "$milepost" grade "ssh://example.invalid/road"
-says "ssh" "an address of an unsupported kind is named" "$err"
+runs 2 "$milepost" grade "git://example.invalid/road"
+says "git:// is not read" "an address of an unsupported kind is named" "$err"
 runs 2 "$milepost" grade "ext::sh -c true"
 runs 2 "$milepost" grade "http://127.0.0.1:9/road.git"
 lacks "70" "a server that is not there is no bug" "$err"

@@ -3,8 +3,11 @@
 """Serve the bare repositories below a folder over http by git's own http-backend: git_http.py FOLDER
 
 Prints its port on the first line, then serves until it is killed. /redirect/... leads to the same
-address without it, /loop/... to itself, /private/... asks for a password, /hang/... never answers.
+address without it, /loop/... to itself, /hang/... never answers, /drip/... sends a byte a second,
+/cut/... ends in the middle. /private/... is for asha with the password correct-horse alone, and so is
+/astray/HOST:PORT/..., which leads on to http://HOST:PORT/seen/...; who comes there is noted in FOLDER/seen.
 """
+import base64
 import http.server
 import os
 import subprocess
@@ -12,6 +15,7 @@ import sys
 import time
 
 BACKEND = "/usr/lib/git-core/git-http-backend"
+LET_IN = "Basic " + base64.b64encode(b"asha:correct-horse").decode()
 
 
 class Handler(http.server.BaseHTTPRequestHandler):
@@ -32,11 +36,28 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.lead(self.path[len("/redirect"):])
         elif self.path.startswith("/loop/"):
             self.lead(self.path)
-        elif self.path.startswith("/private/"):
+        elif self.path.startswith(("/private/", "/astray/")) and self.headers.get("Authorization") != LET_IN:
             self.send_response(401)
             self.send_header("WWW-Authenticate", 'Basic realm="git"')
             self.send_header("Content-Length", "0")
             self.end_headers()
+        elif self.path.startswith("/astray/"):
+            host, _, path = self.path[len("/astray/"):].partition("/")
+            self.lead("http://%s/seen/%s" % (host, path))
+        elif self.path.startswith("/seen/"):
+            with open(os.path.join(sys.argv[1], "seen"), "a", encoding="utf-8") as file:
+                file.write("%s %s\n" % (self.path, self.headers.get("Authorization")))
+            self.send_error(404)
+        elif self.path.startswith(("/drip/", "/cut/")):
+            self.send_response(200)
+            self.send_header("Content-Type", "application/x-git-upload-pack-advertisement")
+            self.send_header("Content-Length", "100000")
+            self.end_headers()
+            self.wfile.write(b"001e# service=git-upload-pack\n0000")
+            for _ in range(60 if self.path.startswith("/drip/") else 0):
+                time.sleep(1)
+                self.wfile.write(b"0")
+            self.close_connection = True
         elif self.path.startswith("/hang/"):
             time.sleep(60)
         else:
@@ -56,7 +77,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def answer(self):
         if self.odd():
             return
-        path, _, query = self.path.partition("?")
+        path, _, query = self.path.removeprefix("/private").partition("?")
         body = self.body()
         environment = {
             "PATH": "/usr/bin:/bin", "GIT_PROJECT_ROOT": os.path.abspath(sys.argv[1]), "GIT_HTTP_EXPORT_ALL": "1",

@@ -216,9 +216,11 @@ static void addresses_of_other_kinds_have_their_sentence(void)
 		const char *address, *text;
 	} addresses[] = {
 		{"ext::sh -c id", "would start a program"},
-		{"ssh://git@example.org/x.git", "not yet: use https:// or a folder"},
-		{"git@example.org:x.git", "not yet: use https:// or a folder"},
-		{"git://example.org/x.git", "not yet"},
+		{"ssh://git@example.org/x.git", "ssh wants a key: add --key"},
+		{"git@example.org:x.git", "ssh wants a key: add --key"},
+		{"example.org:x.git", "the address names no user"},
+		{"git://example.org/x.git", "git:// is not read"},
+		{"https://asha@example.org/x", "give the password or token of 'asha'"},
 		{"ftp://example.org/x.git", "milepost reads https://"},
 		{"https://", "names no machine"},
 		{"https://a:b@example.org/x", "password"},
@@ -498,6 +500,8 @@ static void an_address_is_cloned_over_http(void)
 		{"loop/bare", -1, MP_FAULT_USAGE, "cannot be fetched"},
 		{"nothing", -1, MP_FAULT_USAGE, "no git repository is there (404)"},
 		{"private/bare", -1, MP_FAULT_USAGE, "asks for a password"},
+		{"drip/bare", -1, MP_FAULT_INPUT, "it took longer than 2 s"},
+		{"cut/bare", -1, MP_FAULT_USAGE, "cannot be fetched"},
 		{"hang/bare", -1, MP_FAULT_INPUT, "it took longer than 2 s"},
 		{"zeros_packed", -1, MP_FAULT_INPUT, "refused"},
 		{"many_refs/.git", -1, MP_FAULT_INPUT, "10,000 branches"},
@@ -518,7 +522,7 @@ static void an_address_is_cloned_over_http(void)
 		(void)snprintf(address, sizeof(address), "http://127.0.0.1:%d/%s", port,
 			       addresses[i].path);
 		request = request_for(address);
-		request.deadline_ms = strncmp(addresses[i].path, "hang/", 5) == 0 ? 2000 : 30000;
+		request.deadline_ms = strstr(addresses[i].text, "than 2 s") ? 2000 : 30000;
 		IS(intake_open(&request, &submission, &err) < 0, addresses[i].files < 0);
 		if (submission)
 			IS(submission->file_count, addresses[i].files);
