@@ -112,6 +112,22 @@ static bool inside_has(struct inside *inside, const char *name)
 	return access(path, F_OK) == 0;
 }
 
+/* Whether the repository was cloned with --filter: git fetches what is missing when it is wanted, we do not. */
+static bool inside_is_partial(struct inside *inside)
+{
+	git_config *config = NULL;
+	git_config_iterator *found = NULL;
+	git_config_entry *entry; /* borrowed from FOUND */
+	bool is_partial =
+		git_repository_config_snapshot(&config, inside->repo) == 0 &&
+		git_config_iterator_glob_new(&found, config, "^remote\\..*\\.promisor$") == 0 &&
+		git_config_next(&entry, found) == 0;
+
+	git_config_iterator_free(found);
+	git_config_free(config);
+	return is_partial;
+}
+
 /* An object that should be there and is not: why, where that can be seen. */
 static int inside_missing(struct inside *inside, const git_oid *id, struct mp_error *err)
 {
@@ -123,10 +139,15 @@ static int inside_missing(struct inside *inside, const git_oid *id, struct mp_er
 			err, MP_FAULT_INPUT, -EBADMSG,
 			"refused: cannot be read: it borrows objects from another repository (objects/info/"
 			"alternates): type 'git repack -a -d' there and remove that file");
+	if (inside_is_partial(inside))
+		return mp_fail(
+			err, MP_FAULT_INPUT, -EBADMSG,
+			"refused: cannot be read: it is a partial clone (--filter), and object %s was left "
+			"at its server: clone it anew without --filter",
+			hex);
 	return mp_fail(
 		err, MP_FAULT_INPUT, -EBADMSG,
-		"refused: cannot be read: object %s is not there (a partial or interrupted clone?): clone it "
-		"anew",
+		"refused: cannot be read: object %s is not there (an interrupted clone?): clone it anew",
 		hex);
 }
 

@@ -34,9 +34,14 @@ struct intake {
 	struct work_folder folder;	  /* owned */
 	int file_fd;			  /* owned: the file under way, or -1 */
 	struct submission_file *file;	  /* the same, among the submission's */
+	bool is_lfs_pointer;		  /* the file under way begins like one */
 	const struct history **histories; /* that were asked for */
 	size_t history_count;
 };
+
+/* How a pointer of git-lfs begins, and how long it is at most. Source: docs/spec.md of git-lfs. */
+static const char lfs_begin[] = "version https://git-lfs.github.com/spec/v1\n";
+enum { LFS_POINTER_BYTES = 1024 };
 
 /* What each fact says, its path in front as %s, its detail behind. */
 static const char *const fact_forms[] = {
@@ -45,6 +50,8 @@ static const char *const fact_forms[] = {
 	[FACT_SUBMODULE] = "'%s' is a submodule: left out, copy its files in",
 	[FACT_CASE_CLASH] = "'%s' differs from another name by case only: left out, rename it",
 	[FACT_LARGE_FILE] = "'%s' is %s: a repository keeps every version of it for ever",
+	[FACT_LFS_POINTER] = "'%s' is a pointer of git-lfs: its content lies elsewhere and is not "
+			     "fetched: commit the file itself ('git lfs migrate export')",
 	[FACT_SHALLOW] =
 		"%sits history is cut short (a shallow clone): type 'git fetch --unshallow'",
 };
@@ -120,6 +127,9 @@ static int intake_write(void *context, const void *bytes, size_t count, struct m
 	struct intake *intake = context;
 	int ret = path_write_all(intake->file_fd, bytes, count);
 
+	if (intake->file->bytes == 0)
+		intake->is_lfs_pointer = count >= strlen(lfs_begin) &&
+					 memcmp(bytes, lfs_begin, strlen(lfs_begin)) == 0;
 	intake->file->bytes += (int64_t)count;
 	return ret < 0 ? mp_fail(err, MP_FAULT_HOST, ret, "file in '%s'", intake->folder.tree) : 0;
 }
@@ -129,6 +139,9 @@ static int intake_close_file(void *context, struct mp_error *err)
 	struct intake *intake = context;
 	int fd = mp_take_fd(&intake->file_fd);
 
+	if (intake->is_lfs_pointer && intake->file->bytes < LFS_POINTER_BYTES)
+		intake_fact(intake, FACT_LFS_POINTER, intake->file->path, NULL, 0);
+	intake->is_lfs_pointer = false;
 	return close(fd) < 0
 		       ? mp_fail(err, MP_FAULT_HOST, -errno, "file in '%s'", intake->folder.tree)
 		       : 0;

@@ -18,6 +18,7 @@ enum fact_kind {
 	FACT_SUBMODULE,	  /* left out */
 	FACT_CASE_CLASH,  /* names that differ by case only */
 	FACT_LARGE_FILE,  /* 5 MB or more: taken */
+	FACT_LFS_POINTER, /* the content is in git-lfs and not here: the pointer is taken */
 	FACT_SHALLOW,	  /* history is cut short; path is "" */
 };
 

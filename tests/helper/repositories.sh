@@ -69,6 +69,24 @@ shallow() {
 	plain_once
 	git clone -q --depth 1 "file://$base/plain" "$base/shallow"
 }
+# partial_of DIR [OPTION]: a clone of plain that left the files' contents at its server.
+partial_of() {
+	plain_once
+	git -C "$base/plain" config uploadpack.allowFilter true
+	git clone -q --filter=blob:none "${@:2}" "file://$base/plain" "$base/$1"
+}
+partial() { # git fetched what it wrote to the work tree
+	partial_of partial
+}
+partial_empty() {
+	partial_of partial_empty --no-checkout
+}
+lfs() {
+	new lfs
+	printf 'version https://git-lfs.github.com/spec/v1\noid sha256:%064d\nsize 123456\n' 7 > photo.jpg
+	{ cat photo.jpg && seq 1000; } > notes.txt # begins like one and is none
+	commit
+}
 detached() {
 	plain_once
 	git clone -q "$base/plain" "$base/detached"
@@ -422,7 +440,7 @@ for i in range(10000):
 	git gc -q --force
 }
 
-all='plain spaces bare shallow detached linked empty lost_head many_refs sha256 reftable links submodule
+all='plain spaces bare shallow partial partial_empty lfs detached linked empty lost_head many_refs sha256 reftable links submodule
 case_clash hooks config_include tree_bomb empty_bomb wide_tree deep_tree own_tree zeros zeros_packed large_files large_file
 truncated_pack corrupt_object other_object missing_object alternates tag_loop ref_loop ref_empty ref_out head_out git_pipe
 git_large pipe_head git_link git_file

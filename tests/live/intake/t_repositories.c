@@ -81,6 +81,8 @@ static const struct {
 	{"with a space %41", NULL, 1, "main", NULL},
 	{"bare", NULL, 4, "main", NULL},
 	{"shallow", NULL, 4, "main", "shallow"},
+	{"partial", NULL, 4, "main", NULL},
+	{"lfs", NULL, 3, "main", "'photo.jpg' is a pointer of git-lfs"},
 	{"detached", NULL, 4, NULL, NULL},
 	{"linked", NULL, 2, "side", NULL},
 	{"many_refs", NULL, 1, "main", NULL},
@@ -157,6 +159,7 @@ static const struct {
 	{"corrupt_object", NULL, MP_FAULT_INPUT, "an object is damaged"},
 	{"other_object", NULL, MP_FAULT_INPUT, "an object is damaged"},
 	{"missing_object", NULL, MP_FAULT_INPUT, "is not there"},
+	{"partial_empty", NULL, MP_FAULT_INPUT, "it is a partial clone (--filter)"},
 	{"alternates", NULL, MP_FAULT_INPUT, "borrows objects"},
 	{"tag_loop", "loop", MP_FAULT_INPUT, "tag of a tag"},
 	{"tag_loop", "file", MP_FAULT_USAGE, "is a blob, not a commit"},
@@ -207,39 +210,6 @@ static void what_cannot_be_read_is_refused_with_a_reason(void)
 		OK(clock_now_ms() - start_ms < 30000);
 		(void)submission_close(submission);
 		ROW("%s@%s: %s", bad[i].name, bad[i].revision ? bad[i].revision : "", err.text);
-	}
-}
-
-static void addresses_of_other_kinds_have_their_sentence(void)
-{
-	static const struct {
-		const char *address, *text;
-	} addresses[] = {
-		{"ext::sh -c id", "would start a program"},
-		{"ssh://git@example.org/x.git", "ssh wants a key: add --key"},
-		{"git@example.org:x.git", "ssh wants a key: add --key"},
-		{"example.org:x.git", "the address names no user"},
-		{"git://example.org/x.git", "git:// is not read"},
-		{"https://asha@example.org/x", "give the password or token of 'asha'"},
-		{"ftp://example.org/x.git", "milepost reads https://"},
-		{"https://", "names no machine"},
-		{"https://a:b@example.org/x", "password"},
-		{"https://example.org/a b", "blank"},
-		{"file://example.org/x", "another machine"},
-		{"file:///x%zz", "two digits"},
-		{"--upload-pack=id", "./--upload-pack=id"},
-		{"", "no repository"},
-	};
-
-	for (size_t i = 0; i < sizeof(addresses) / sizeof(addresses[0]); i++) {
-		struct intake_request request = request_for(addresses[i].address);
-		struct submission *submission = NULL;
-		struct mp_error err = {0};
-
-		OK(intake_open(&request, &submission, &err) < 0);
-		IS(err.fault, MP_FAULT_USAGE);
-		HAS_TEXT(err.text, addresses[i].text);
-		ROW("%s", addresses[i].address);
 	}
 }
 
@@ -538,8 +508,8 @@ static void an_address_is_cloned_over_http(void)
 
 static const struct tap_test tests[] = {
 	T(what_can_be_read_is_taken) T(what_cannot_be_read_is_refused_with_a_reason)
-		T(addresses_of_other_kinds_have_their_sentence) T(files_have_their_bytes_and_modes)
-			T(ids_are_those_of_git) T(a_work_tree_gives_what_git_would_add) T(
+		T(files_have_their_bytes_and_modes) T(ids_are_those_of_git)
+			T(a_work_tree_gives_what_git_would_add) T(
 				a_folder_without_a_repository_is_a_work_tree_too)
 				T(a_closed_repository_is_read_as_root) T(what_hangs_is_given_up) T(
 					nothing_of_a_repository_is_run)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Servers of ssh that never come to an end: a real sshd (tests/helper/sshd.sh) whose command sends a byte a second,
+ * Addresses that are refused before anything is sent, and servers of ssh that never come to an end: a real sshd (tests/helper/sshd.sh) whose command sends a byte a second,
  * says nothing, or ends in the middle. This program is also the reader. Who is let in: tests/live/t_private.sh.
  */
 #include "tests/helper/tap.h"
@@ -76,6 +76,42 @@ static char *known_hosts(void)
 	return text_take(&text);
 }
 
+static void addresses_of_other_kinds_have_their_sentence(void)
+{
+	static const struct {
+		const char *address, *text;
+	} addresses[] = {
+		{"ext::sh -c id", "would start a program"},
+		{"ssh://git@example.org/x.git", "ssh wants a key: add --key"},
+		{"git@example.org:x.git", "ssh wants a key: add --key"},
+		{"example.org:x.git", "the address names no user"},
+		{"git://example.org/x.git", "git:// is not read"},
+		{"https://asha@example.org/x", "give the password or token of 'asha'"},
+		{"ftp://example.org/x.git", "milepost reads https://"},
+		{"https://", "names no machine"},
+		{"https://a:b@example.org/x", "password"},
+		{"https://example.org/a b", "blank"},
+		{"file://example.org/x", "another machine"},
+		{"file:///x%zz", "two digits"},
+		{"--upload-pack=id", "./--upload-pack=id"},
+		{"", "no repository"},
+	};
+
+	for (size_t i = 0; i < sizeof(addresses) / sizeof(addresses[0]); i++) {
+		struct intake_request request = {.launcher = launcher,
+						 .repository = addresses[i].address,
+						 .program = self,
+						 .may_miss = may_miss};
+		struct submission *submission = NULL;
+		struct mp_error err = {0};
+
+		OK(intake_open(&request, &submission, &err) < 0);
+		IS(err.fault, MP_FAULT_USAGE);
+		HAS_TEXT(err.text, addresses[i].text);
+		ROW("%s", addresses[i].address);
+	}
+}
+
 static void a_server_that_never_ends_is_given_up(void)
 {
 	static const struct {
@@ -122,7 +158,8 @@ static void a_server_that_never_ends_is_given_up(void)
 	(void)waitpid(server, NULL, 0);
 }
 
-static const struct tap_test tests[] = {T(a_server_that_never_ends_is_given_up)};
+static const struct tap_test tests[] = {T(addresses_of_other_kinds_have_their_sentence)
+						T(a_server_that_never_ends_is_given_up)};
 
 int main(int argc, char **argv)
 {
