@@ -15,7 +15,7 @@
 
 #include "sandbox/base/arena.h"
 
-enum { SLOT_COUNT = 256, INPUTS_MAX = 320, BYTES_MAX = 96 << 20 };
+enum { SLOT_COUNT = 256, INPUTS_MAX = 320, BYTES_MAX = 128 << 20 };
 
 struct entry {
 	struct entry *next;
