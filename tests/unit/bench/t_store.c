@@ -60,7 +60,7 @@ static void what_is_too_large_is_not_kept(void)
 	int fd = memfd_create("t", MFD_CLOEXEC);
 	int found = -1;
 
-	OK(ftruncate(fd, 97 << 20) == 0);
+	OK(ftruncate(fd, 129 << 20) == 0);
 	bench_store_keep_input(store, "a", fd);
 	OK(!bench_store_input(store, "a", &found));
 	close(fd);
