@@ -12,7 +12,7 @@ struct assess_request {
 	const char *exercises; /* folder of exercises, absolute */
 	const char *packs;     /* folder of the built packs; NULL: none */
 	const char *repository;
-	const char *revision; /* NULL: HEAD */
+	const char *revision;		    /* NULL: HEAD */
 	const struct intake_access *access; /* NULL: what everybody may read */
 	bool is_worktree;
 	const struct text_list *ids; /* none: every exercise whose folder is there */

@@ -14,6 +14,7 @@
 #include "grader/bench/store.h"
 #include "grader/cmd/assess.h"
 #include "grader/cmd/commits.h"
+#include "grader/cmd/lanes.h"
 #include "grader/cmd/starter.h"
 #include "grader/grade/grade.h"
 #include "grader/intake/folder.h"
@@ -28,6 +29,7 @@ struct prove_options {
 	int64_t first;
 	const char *exercises;
 	int trust;
+	int64_t jobs;
 	const char *packs; /* no option: folder of the built packs; NULL: none */
 };
 
@@ -39,6 +41,8 @@ static const struct field prove_fields[] = {
 	 NULL, false},
 	{"first-seed", FIELD_COUNT, offsetof(struct prove_options, first), 1, INT64_MAX - 1000,
 	 "the first seed; the others follow (default: 1)", NULL, false},
+	{"jobs", FIELD_COUNT, offsetof(struct prove_options, jobs), 1, 64,
+	 "how many exercises at a time (default: one for each core)", NULL, false},
 	OPTION_EXERCISES(prove_options),
 	OPTION_TRUST(prove_options),
 };
@@ -414,42 +418,99 @@ static int prove_exercise(struct context *context, const struct prove_options *o
 	return ret;
 }
 
+/* The statuses of several proofs as one: a proof that broke off weighs most. */
+static int join_status(int one, int other)
+{
+	static const int lighter[] = {0, 4, 3};
+
+	for (size_t i = 0; i < sizeof(lighter) / sizeof(lighter[0]); i++) {
+		if (one == lighter[i])
+			return other;
+		if (other == lighter[i])
+			return one;
+	}
+	return one;
+}
+
+/* Each exercise by a process of its own, as this command would prove it alone. */
+static int prove_in_lanes(struct context *context, const struct prove_options *options,
+			  const char *const *ids, size_t count, struct mp_error *err)
+{
+	struct arena *arena = context->arena;
+	struct lane *lanes = arena_alloc(arena, count * sizeof(*lanes), _Alignof(struct lane));
+	int status = 0;
+	int ret;
+
+	for (size_t i = 0; i < count; i++) {
+		const char *argv[] = {
+			context->program,
+			"prove",
+			ids[i],
+			arena_format(arena, "--seeds=%lld", (long long)options->seeds),
+			arena_format(arena, "--first-seed=%lld", (long long)options->first),
+			arena_format(arena, "--exercises=%s", options->exercises),
+			arena_format(arena, "--trust=%s", trust_words[options->trust]),
+			NULL,
+		};
+		const char **kept = arena_alloc(arena, sizeof(argv), _Alignof(const char *));
+
+		memcpy(kept, argv, sizeof(argv));
+		lanes[i] = (struct lane){.argv = kept};
+	}
+	ret = lanes_run(lanes, count, (size_t)options->jobs, err);
+	for (size_t i = 0; ret == 0 && i < count; i++)
+		status = join_status(status, lanes[i].status);
+	return ret < 0 ? ret : status;
+}
+
+static int prove_here(struct context *context, const struct prove_options *options,
+		      const struct road *road, const char *const *ids, size_t count,
+		      struct mp_error *err)
+{
+	struct proof whole = {0};
+	int ret = 0;
+
+	for (size_t i = 0; ret == 0 && i < count; i++)
+		ret = prove_exercise(context, options, road, ids[i], &whole, err);
+	if (ret < 0)
+		return ret;
+	return whole.failures > 0 ? 3 : whole.lacks > 0 ? 4 : 0;
+}
+
 static int run_prove(struct context *context, const void *given, const struct text_list *words,
 		     struct mp_error *err)
 {
 	struct prove_options options = *(const struct prove_options *)given;
 	struct road *road = NULL;
-	const char *exercises = NULL;
+	const char *const *ids = words->items;
 	const char *missing;
-	struct proof whole = {0};
-	size_t count;
-	int ret = context_exercises(context, options.exercises, &exercises, err);
+	size_t count = words->count;
+	int ret = context_exercises(context, options.exercises, &options.exercises, err);
 
 	if (ret == 0)
 		ret = context_packs(context, &options.packs, err);
-
 	if (options.seeds == 0)
 		options.seeds = SEEDS_DEFAULT;
 	if (options.first == 0)
 		options.first = 1;
-	options.exercises = exercises;
+	if (options.jobs == 0)
+		options.jobs = (int64_t)lanes_of_machine();
 	context_trust(context, (enum trust)options.trust);
 	intake_sweep();
 	if (ret == 0)
 		ret = look_at_host(context, trust_words[options.trust], &missing, err);
 	if (ret == 0)
-		ret = load_road(exercises, &road, err);
+		ret = load_road(options.exercises, &road, err);
 	if (ret != 0)
 		return ret;
-	count = words->count ? words->count : road->published_count;
-	for (size_t i = 0; ret == 0 && i < count; i++)
-		ret = prove_exercise(context, &options, road,
-				     words->count ? words->items[i] : road->published[i], &whole,
-				     err);
+	if (count == 0) {
+		ids = (const char *const *)road->published;
+		count = road->published_count;
+	}
+	ret = count > 1 && options.jobs > 1 ? prove_in_lanes(context, &options, ids, count, err)
+					    : prove_here(context, &options, road, ids, count, err);
 	road = road_free(road);
-	if (ret < 0)
-		return ret;
-	return whole.failures > 0 ? 3 : whole.lacks > 0 ? 4 : 0;
+	return ret;
 }
 
 const struct command command_prove = {

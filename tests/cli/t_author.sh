@@ -37,10 +37,25 @@ says "the exercise 'hello-api' has 1 mistake, named above" "the last line counts
 cp "$top/exercises/5/hello-api/exercise.yaml" $yaml
 runs 2 "$milepost" prove --first-seed 0
 
+# Several exercises at a time are told as if one had followed the other.
+unclocked() { sed -E 's/ [0-9]+ ms each//' <<< "$1"; }
+runs 0 "$milepost" prove profile-page first-push --seeds 1 --jobs 1
+one_by_one=$(unclocked "$out")
+runs 0 "$milepost" prove profile-page first-push --seeds 1 --jobs 2
+is "two at a time say the same as one by one" "$(unclocked "$out")" "$one_by_one"
+is "each in its place" "$(grep -o '^[a-z][a-z-]*' <<< "$out" | tr '\n' ' ')" "profile-page first-push "
+sed -i '0,/score: 100, fails/s//score: 99, fails/' mine/1/first-push/exercise.yaml
+runs 3 "$milepost" prove first-push profile-page --seeds 1 --jobs 2 --exercises mine
+says "score 100, wanted 99" "what is not as declared is told by its lane" "$out"
+says "22 gradings, 0 not as declared" "and keeps the other lane from nothing" "$out"
+cp "$top/exercises/1/first-push/exercise.yaml" mine/1/first-push/
+runs 2 "$milepost" prove first-push nothing-here --seeds 1 --jobs 2
+says "unknown exercise 'nothing-here'" "a lane that breaks off says why" "$err"
+
 runs 0 "$milepost" new khata-rest --like hello-api --exercises mine
 says "mine/5/khata-rest" "new says where it is" "$out"
 runs 0 "$milepost" lint khata-rest --exercises mine
-for id in thali-menu route-planner; do
+for id in thali-menu fare-tests; do
 	runs 0 "$milepost" new $id --like khata-totals --exercises mine
 	runs 0 "$milepost" lint $id --exercises mine
 done

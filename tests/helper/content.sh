@@ -9,28 +9,30 @@ seeds=$3
 fresh=$(od -An -N4 -tu4 /dev/urandom | tr -d ' ')
 count=0
 failed=0
+id=none
+
+tell() { # VERDICT WORDS
+	count=$((count + 1))
+	[ "$1" = ok ] || failed=$((failed + 1))
+	echo "$1 $count - $id: $2"
+}
 
 tap() {
 	local line
 	while IFS= read -r line; do
 		case $line in
-		"  ok "*)
-			count=$((count + 1))
-			echo "ok $count - $1: ${line#  ok }"
+		[a-z]*)
+			id=$line
+			proved+=("$id")
 			;;
-		"  WRONG "*)
-			count=$((count + 1))
-			failed=$((failed + 1))
-			echo "not ok $count - $1: ${line#  WRONG }"
-			;;
+		"  ok "*) tell ok "${line#  ok }" ;;
+		"  WRONG "*) tell "not ok" "${line#  WRONG }" ;;
 		"  LACKS "*)
-			count=$((count + 1))
+			lacked=1
 			if [ -n "${MILEPOST_MUST_RUN:-}" ]; then
-				failed=$((failed + 1))
-				echo "not ok $count - $1: ${line#  LACKS }"
+				tell "not ok" "${line#  LACKS }"
 			else
-				lacked=1
-				echo "ok $count - $1: ${line#  LACKS } # SKIP not possible here"
+				tell ok "${line#  LACKS } # SKIP not possible here"
 			fi
 			;;
 		*) echo "# $line" ;;
@@ -38,26 +40,24 @@ tap() {
 	done
 }
 
-prove_one() {
-	local before=$count status lacked=
-	tap "$1" < <("$milepost" prove "$1" --seeds "$2" --first-seed "$3" 2>&1; echo "exit $?" > "$status_file")
-	status=$(sed 's/exit //' "$status_file")
+prove_all() { # SEEDS FIRST
+	local status lacked='' before=$failed proved=()
+	tap < <("$milepost" prove --seeds "$1" --first-seed "$2"; echo "$?" > "$status_file")
+	status=$(cat "$status_file")
 	# 4: some language is not on this machine, which is told above.
 	[ "$status" = 4 ] && [ -n "$lacked" ] && status=0
-	if [ "$status" != 0 ] && [ "$failed" = 0 ] || [ "$count" = "$before" ]; then
-		count=$((count + 1))
-		failed=$((failed + 1))
-		echo "not ok $count - $1: milepost prove ended with $status"
+	id=all
+	if [ "$status" != 0 ] && [ "$failed" = "$before" ]; then
+		tell "not ok" "milepost prove ended with $status"
 	fi
+	[ "${proved[*]}" = "${ids[*]}" ] || tell "not ok" "proved: ${proved[*]}; published: ${ids[*]}"
 }
 
 status_file=$(mktemp)
 trap 'rm -f "$status_file"' EXIT
-ids=$("$milepost" list | awk '/^    [a-z]/ {print $1}')
-for id in $ids; do
-	prove_one "$id" "$seeds" 1
-	[ "$seeds" = 1 ] && prove_one "$id" 1 "$fresh"
-done
+mapfile -t ids < <("$milepost" list | awk '/^    [a-z]/ {print $1}')
+prove_all "$seeds" 1
+[ "$seeds" = 1 ] && prove_all 1 "$fresh"
 echo "# the fresh seed was $fresh"
 echo "1..$count"
 [ "$failed" = 0 ] && [ "$count" != 0 ]
