@@ -183,12 +183,19 @@ enum verdict bench_end_verdict(const struct mp_box_result *result);
  */
 bool bench_lacks(struct bench *bench, enum entry entry, struct outcome *ret_outcome);
 
+/* What one run is given. */
+struct bench_call {
+	const char *const *args; /* behind the run line, quoted; NULL-terminated */
+	int stdin_fd;		 /* -1: none */
+	int64_t cpu_ms;		 /* most processor time; 0: as the bench's limits say */
+};
+
 /*
- * One run of the `run` line with ARGS appended (quoted), STDIN_FD as input (-1: none). The bench's
- * limits hold; CPU and memory are in the result. ARENA gets the output.
+ * One run of the `run` line. The bench's limits hold; CPU and memory are in the result. ARENA gets
+ * the output.
  */
-MP_MUST_CHECK int bench_run(struct bench *bench, const char *const *args, int stdin_fd,
-			    struct arena *arena, struct bench_run *ret_run, struct mp_error *err);
+MP_MUST_CHECK int bench_run(struct bench *bench, const struct bench_call *call, struct arena *arena,
+			    struct bench_run *ret_run, struct mp_error *err);
 
 /*
  * One run of a helper program of the exercise (a maker) in a box of its own: PATH below the

@@ -156,7 +156,7 @@ static void shell_line(const char *command, const char *const *args, struct text
 	}
 }
 
-int bench_run(struct bench *bench, const char *const *args, int stdin_fd, struct arena *arena,
+int bench_run(struct bench *bench, const struct bench_call *call, struct arena *arena,
 	      struct bench_run *ret_run, struct mp_error *err)
 {
 	const char *command = bench->spec.file->entries[ENTRY_RUN].command;
@@ -168,12 +168,13 @@ int bench_run(struct bench *bench, const char *const *args, int stdin_fd, struct
 	text_init(&line, 128 << 10);
 	if (!command || bench->spec.file->complaint)
 		return mp_fail(err, MP_FAULT_BUG, -EINVAL, "there is no line run");
-	shell_line(command, args, &line);
+	shell_line(command, call->args, &line);
 	if (line.is_cut)
 		return mp_fail(err, MP_FAULT_CONTENT, -E2BIG, "the arguments of a run");
 	bench_box_spec(bench, MP_PROFILE_PROGRAM, text_get(&line), argv, &spec);
 	spec.wall_ms = bench_limits(bench).check_ms;
-	spec.stdin_fd = stdin_fd;
+	spec.cpu_ms = call->cpu_ms;
+	spec.stdin_fd = call->stdin_fd;
 	code = bench_run_box(bench, &spec, arena, ret_run, err);
 	code = code < 0 ? code : bench_check_end(&ret_run->result, "your program", err);
 	return code < 0 ? code : check_lacks(bench, ret_run, err);

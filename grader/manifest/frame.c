@@ -178,7 +178,7 @@ const char frame_program[] =
 	"program that gets `--seed N` and the keys beside `make` (`--lines 200`) and writes the input; it runs in a box of its\n"
 	"own and must agree with itself. `model: reference/python` answers the same input in another box: `like: model`\n"
 	"compares exit status and standard output with it. `cpu: 6x` is processor time against the reference in the same\n"
-	"language.\n"
+	"language; a run is ended when it has taken more than twice that.\n"
 	"\n"
 	"```yaml\n"
 	"- {id: random-ledgers, title: Twenty random ledgers, points: 15, core: true, rule: Any right ledger gets its right totals.,\n"

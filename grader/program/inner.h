@@ -75,11 +75,21 @@ struct judging {
 	struct outcome *outcome; /* facts are added here */
 	const char *beside;	 /* the folder of the last run beside it; NULL: none */
 	struct bench_run beside_run;
+	int64_t reference_us; /* processor time of the reference, measured before; 0: it was not */
 };
 
 /* Write the files of STEP into the boxes of BENCH. */
 MP_MUST_CHECK int put_files(struct probe_run *run, struct bench *bench, const struct step *step,
 			    struct mp_error *err);
+
+/*
+ * The most processor time, in ms, that a run may take before `cpu: 6x` has failed for certain; 0: as
+ * the limits say. The reference is run for it, and what it took is kept. Errors: ours.
+ */
+MP_MUST_CHECK int judge_cpu_bound(struct judging *judging, int64_t *ret_ms, struct mp_error *err);
+
+/* The run was ended at that bound; then this is told, and there is no answer to judge. */
+bool judge_was_too_slow(struct judging *judging);
 
 /* Judge one part of expect: a row a part. Errors: ours. */
 MP_MUST_CHECK int judge_part(struct judging *judging, const char *part, const json_t *pattern,

@@ -12,11 +12,13 @@
 #include "sandbox/base/field.h"
 #include "sandbox/base/text.h"
 
-enum { CPU_PAIRS = 3, CPU_FACTOR_MAX = 1000 };
+/* More than CPU_CERTAIN times what is allowed is too slow on any machine; a box is ended a moment later. */
+enum { CPU_PAIRS = 3, CPU_FACTOR_MAX = 1000, CPU_CERTAIN = 2, CPU_LATE_MS = 100 };
 
 /* A run of the model or the reference, where its failing is the exercise's fault. */
 static int run_beside(struct judging *judging, const char *folder, struct mp_error *err)
 {
+	struct bench_call call = {.args = judging->args, .stdin_fd = judging->input->fd};
 	struct bench_run *run = &judging->beside_run;
 	struct bench *other = NULL;
 	int code = bench_beside(judging->run->bench, folder, &other, err);
@@ -25,8 +27,7 @@ static int run_beside(struct judging *judging, const char *folder, struct mp_err
 	code = code < 0 ? code : put_files(judging->run, other, judging->step, err);
 	code = code < 0 ? code : input_rewind(judging->input, err);
 	if (code == 0)
-		code = bench_run(other, judging->args, judging->input->fd, judging->run->arena, run,
-				 err);
+		code = bench_run(other, &call, judging->run->arena, run, err);
 	if (code == 0 && run->result.end != MP_END_EXITED)
 		code = mp_fail(err, MP_FAULT_CONTENT, -EBADMSG, "%s: its own run ended as '%s'",
 			       folder, mp_end_word(run->result.end));
@@ -198,52 +199,96 @@ static const char *cpu_words(int64_t us, struct arena *arena)
 			    us % 1000000 / 10000);
 }
 
-/* At most half of what is allowed, or more than twice: no further pair is needed. */
+/* At most half of what is allowed, or more than CPU_CERTAIN times: no further pair is needed. */
 static bool is_clear(int64_t own_us, int64_t reference_us, int64_t factor)
 {
 	int64_t most_us = reference_us * factor / 100;
 
-	return own_us * 2 <= most_us || own_us > most_us * 2;
+	return own_us * 2 <= most_us || own_us > most_us * CPU_CERTAIN;
+}
+
+static int64_t least(int64_t one, int64_t other)
+{
+	return one < other ? one : other;
+}
+
+/* One run of the reference: the least processor time so far is kept, never 0. */
+static int measure_reference(struct judging *judging, const char *folder, struct mp_error *err)
+{
+	int code = run_beside(judging, folder, err);
+	int64_t took_us = judging->beside_run.result.cpu_us;
+
+	if (code < 0)
+		return code;
+	took_us = took_us > 0 ? took_us : 1;
+	judging->reference_us =
+		judging->reference_us > 0 ? least(judging->reference_us, took_us) : took_us;
+	return 0;
+}
+
+int judge_cpu_bound(struct judging *judging, int64_t *ret_ms, struct mp_error *err)
+{
+	int64_t factor =
+		factor_of(json_string_value(json_object_get(judging->step->expect, "cpu")));
+	const char *folder = factor > 0 ? bench_reference(judging->run->bench) : NULL;
+	int code;
+
+	*ret_ms = 0;
+	if (!folder)
+		return 0;
+	code = measure_reference(judging, folder, err);
+	if (code == 0)
+		*ret_ms = judging->reference_us * factor / 100 * CPU_CERTAIN / 1000 + CPU_LATE_MS;
+	return code;
 }
 
 /*
  * Runs of the program and of the reference take turns, so that both meet the same machine; the
  * least of each counts, because other work on the machine only ever adds. One pair is enough when
- * it is clear.
+ * it is clear. The first pair is made before anything is judged.
  */
 static int measure_against(struct judging *judging, const char *folder, int64_t factor,
-			   int64_t *ret_own_us, int64_t *ret_reference_us, struct mp_error *err)
+			   int64_t *ret_own_us, struct mp_error *err)
 {
-	*ret_own_us = judging->result->result.cpu_us;
-	*ret_reference_us = INT64_MAX;
-	for (int pair = 0; pair < CPU_PAIRS; pair++) {
-		struct bench_run run = {0};
-		int64_t reference_us;
-		int code = 0;
+	struct bench_call call = {.args = judging->args, .stdin_fd = judging->input->fd};
+	int code = 0;
 
-		if (pair > 0) {
-			code = input_rewind(judging->input, err);
-			if (code == 0)
-				code = bench_run(judging->run->bench, judging->args,
-						 judging->input->fd, judging->run->arena, &run,
-						 err);
-			if (code == 0 && run.result.end == MP_END_EXITED &&
-			    run.result.cpu_us < *ret_own_us)
-				*ret_own_us = run.result.cpu_us;
-		}
-		if (code == 0)
-			code = pair > 0 ? run_beside(judging, folder, err)
-					: run_beside_once(judging, folder, err);
-		if (code < 0)
-			return code;
-		reference_us = judging->beside_run.result.cpu_us;
-		if (reference_us < *ret_reference_us)
-			*ret_reference_us = reference_us > 0 ? reference_us : 1;
-		if (is_clear(*ret_own_us, *ret_reference_us, factor) ||
+	*ret_own_us = judging->result->result.cpu_us;
+	for (int pair = 1; code == 0 && pair < CPU_PAIRS; pair++) {
+		struct bench_run run = {0};
+
+		if (is_clear(*ret_own_us, judging->reference_us, factor) ||
 		    clock_now_ms() >= judging->run->deadline_ms)
 			break;
+		code = input_rewind(judging->input, err);
+		if (code == 0)
+			code = bench_run(judging->run->bench, &call, judging->run->arena, &run,
+					 err);
+		if (code == 0 && run.result.end == MP_END_EXITED)
+			*ret_own_us = least(*ret_own_us, run.result.cpu_us);
+		if (code == 0)
+			code = measure_reference(judging, folder, err);
 	}
-	return 0;
+	return code;
+}
+
+/* TEXT is the factor, "6x". */
+static void tell_slow(struct judging *judging, const char *text, int64_t own_us)
+{
+	struct arena *arena = judging->run->arena;
+
+	add_mismatch(&judging->told, "cpu",
+		     arena_format(arena, "at most %.*s times that of our own solution",
+				  (int)strlen(text) - 1, text),
+		     "more");
+	add_fact(judging,
+		 (struct fact){
+			 .label = "cpu",
+			 .value = "processor time",
+			 .note = arena_format(arena, "%s, ours %s", cpu_words(own_us, arena),
+					      cpu_words(judging->reference_us, arena)),
+			 .is_note_measured = true,
+		 });
 }
 
 static int judge_cpu_factor(struct judging *judging, int64_t factor, const char *text,
@@ -252,7 +297,7 @@ static int judge_cpu_factor(struct judging *judging, int64_t factor, const char 
 	struct arena *arena = judging->run->arena;
 	const char *folder = bench_reference(judging->run->bench);
 	const char *language = bench_language(judging->run->bench);
-	int64_t own_us, reference_us;
+	int64_t own_us;
 	int code;
 
 	if (!folder) {
@@ -267,22 +312,20 @@ static int judge_cpu_factor(struct judging *judging, int64_t factor, const char 
 			});
 		return 0;
 	}
-	code = measure_against(judging, folder, factor, &own_us, &reference_us, err);
-	if (code < 0 || own_us * 100 <= reference_us * factor)
+	code = measure_against(judging, folder, factor, &own_us, err);
+	if (code < 0 || own_us * 100 <= judging->reference_us * factor)
 		return code;
-	add_mismatch(&judging->told, "cpu",
-		     arena_format(arena, "at most %.*s times that of our own solution",
-				  (int)strlen(text) - 1, text),
-		     "more");
-	add_fact(judging,
-		 (struct fact){
-			 .label = "cpu",
-			 .value = "processor time",
-			 .note = arena_format(arena, "%s, ours %s", cpu_words(own_us, arena),
-					      cpu_words(reference_us, arena)),
-			 .is_note_measured = true,
-		 });
+	tell_slow(judging, text, own_us);
 	return 0;
+}
+
+bool judge_was_too_slow(struct judging *judging)
+{
+	if (judging->reference_us == 0 || judging->result->result.end != MP_END_CPU)
+		return false;
+	tell_slow(judging, json_string_value(json_object_get(judging->step->expect, "cpu")),
+		  judging->result->result.cpu_us);
+	return true;
 }
 
 static int judge_cpu(struct judging *judging, const json_t *pattern, struct mp_error *err)

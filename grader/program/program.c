@@ -288,6 +288,13 @@ static int judge(struct running *running, struct judging *judging, struct mp_err
 	const char *part;
 	json_t *pattern;
 
+	if (judge_was_too_slow(judging)) {
+		running->outcome.message =
+			"It takes more than twice the processor time that is allowed, and was ended.";
+		running->is_over = true;
+		add_failure(running, judging);
+		return 0;
+	}
 	if (met_limit(running, judging))
 		return 0;
 	json_object_foreach (json_readable(judging->step->expect), part, pattern) {
@@ -315,6 +322,7 @@ static int run_step(struct running *running, const struct step *step, struct mp_
 	struct probe_run *run = running->run;
 	const char *args[ARGS_MAX + 1];
 	struct input input = {.fd = -1};
+	struct bench_call call = {.args = args};
 	struct bench_run result = {0};
 	struct judging judging = {.run = run,
 				  .step = step,
@@ -327,7 +335,10 @@ static int run_step(struct running *running, const struct step *step, struct mp_
 
 	code = code < 0 ? code : put_files(run, run->bench, step, err);
 	code = code < 0 ? code : input_make(run, step, &input, err);
-	code = code < 0 ? code : bench_run(run->bench, args, input.fd, run->arena, &result, err);
+	code = code < 0 ? code : judge_cpu_bound(&judging, &call.cpu_ms, err);
+	code = code < 0 ? code : input_rewind(&input, err);
+	call.stdin_fd = input.fd;
+	code = code < 0 ? code : bench_run(run->bench, &call, run->arena, &result, err);
 	if (code == 0) {
 		add_usage(&running->outcome.usage, &result.result);
 		judging.parts = parts_of(&result);

@@ -160,7 +160,8 @@ static void each_runtime_sees_its_box(void)
 		desk_write(&desk, "tree/exercises/x/milepost.yaml",
 			   arena_format(desk.arena, "run: %s\n", row->run), 0644);
 		if (desk_open(&desk, 1) &&
-		    OK(desk_opened(bench_run(desk.bench, NULL, -1, desk.arena, &run, &err),
+		    OK(desk_opened(bench_run(desk.bench, &(struct bench_call){.stdin_fd = -1},
+					     desk.arena, &run, &err),
 				   &err))) {
 			IS(run.result.end, MP_END_EXITED);
 			IS(run.result.exit_code, 0);

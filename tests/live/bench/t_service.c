@@ -271,7 +271,9 @@ static void a_build_is_made_once_and_its_failure_shown(void)
 
 		IS(bench_build(desk.bench, &outcome, NULL), 0);
 		IS(outcome.verdict, VERDICT_PASS);
-		IS(bench_run(desk.bench, NULL, -1, desk.arena, &run, NULL), 0);
+		IS(bench_run(desk.bench, &(struct bench_call){.stdin_fd = -1}, desk.arena, &run,
+			     NULL),
+		   0);
 		IS_TEXT(run.stdout_bytes, "built\n");
 	}
 	desk_done(&desk);
@@ -295,7 +297,9 @@ static void the_environment_is_as_it_was_promised(void)
 	desk_init(&desk);
 	desk_write(&desk, "tree/exercises/x/milepost.yaml", "run: env\n", 0644);
 	if (desk_open(&desk, 7)) {
-		IS(bench_run(desk.bench, NULL, -1, desk.arena, &run, NULL), 0);
+		IS(bench_run(desk.bench, &(struct bench_call){.stdin_fd = -1}, desk.arena, &run,
+			     NULL),
+		   0);
 		HAS_TEXT(run.stdout_bytes,
 			 arena_format(desk.arena, "PORT=%d\n", bench_port(desk.bench)));
 		HAS_TEXT(run.stdout_bytes, "HOST=127.0.0.1\n");

@@ -204,7 +204,14 @@ static void processor_time_is_compared_with_the_reference(void)
 		 .verdict = VERDICT_FAIL,
 		 .path = "cpu",
 		 .wanted = "at most 6 times",
-		 .message = "too slow"},
+		 .message = "processor time"},
+		{.program = "while True: pass\n",
+		 .input = MADE,
+		 .expect = "{\"exit\": 0, \"cpu\": \"6x\"}",
+		 .verdict = VERDICT_FAIL,
+		 .path = "cpu",
+		 .wanted = "at most 6 times",
+		 .message = "than twice the processor time that is allowed, and was ended"},
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
