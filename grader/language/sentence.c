@@ -52,8 +52,25 @@ static long letters_at(const char **english, const char *text)
 	return count;
 }
 
-/* Where the letters behind a place begin in TEXT: the first place where they stand; the last when the sentence ends
- * with them. */
+/*
+ * The end of the quoted text that begins at AT within TEXT; AT when none does. A quote begins one behind a blank, and
+ * needs a partner: the start tag of a page has others, and is cut anywhere.
+ */
+static const char *quoted_end(const char *text, const char *at)
+{
+	const char *end = at + 1;
+
+	if (*at != '"' || (at > text && at[-1] != ' '))
+		return at;
+	while (*end && *end != '"')
+		end += end[0] == '\\' && end[1] ? 2 : 1;
+	return *end ? end : at;
+}
+
+/*
+ * Where the letters behind a place begin in TEXT: the first place where they stand; the last when the sentence ends
+ * with them. What is quoted is one thing: the "and" within "salt and pepper" joins nothing of ours.
+ */
 static const char *find_letters(const char *english, const char *text)
 {
 	const char *found = NULL;
@@ -64,12 +81,11 @@ static const char *find_letters(const char *english, const char *text)
 		const char *rest = english;
 		long count = letters_at(&rest, at);
 
-		if (count < 0)
-			continue;
-		if (*rest)
+		if (count >= 0 && *rest)
 			return at;
-		if (at[count] == '\0')
+		if (count >= 0 && at[count] == '\0')
 			found = at;
+		at = quoted_end(text, at);
 	}
 	return found;
 }

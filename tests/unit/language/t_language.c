@@ -51,6 +51,7 @@ static void a_finished_sentence_is_found_again(void)
 		"  \"no header\": \"header नहीं\"\n"
 		"  \"at least %s\": \"कम से कम %1\"\n"
 		"  \"100 %% of %s\": \"%1 का 100 %\"\n"
+		"  \"an object with %s and %s\": \"object: %1 और %2\"\n"
 		"  \"%s in %s, since %s\": \"%3 से %2 में %1\"\n";
 	static const struct {
 		const char *english, *wanted;
@@ -70,6 +71,12 @@ static void a_finished_sentence_is_found_again(void)
 		{"not yet: a, sorry, sorry", "माफ़ करो, अभी नहीं: a, sorry"},
 		{"100 % of 5", "5 का 100 %"},
 		{"a key in b in c, since 4f", "4f से b in c में a key"},
+		/* What is quoted joins nothing of ours; a quote without partner, or an attribute's, quotes nothing. */
+		{"an object with a, b and c", "object: a, b और c"},
+		{"an object with a \"salt and pepper\"", "an object with a \"salt and pepper\""},
+		{"an object with \"x \\\" and y\" and z", "object: \"x \\\" and y\" और z"},
+		{"an object with \"x and y", "object: \"x और y"},
+		{"an object with <a b=\"x and y\">", "object: <a b=\"x और y\">"},
 		/* Places of a learner's own text are no places. */
 		{"at least %2 %s %n", "कम से कम %2 %s %n"},
 		/* Lines that are known are said, the others stay. */
