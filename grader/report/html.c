@@ -328,7 +328,6 @@ static void add_original(struct text *into, const struct page *page)
 	struct language *before = words_speak(NULL);
 
 	if (before) {
-		options.run = NULL;
 		(void)report_text(page->scorecard, &options, &original, NULL);
 		text_add(
 			into,
@@ -348,7 +347,7 @@ static void add_footer(struct text *into, const struct page *page)
 	text_add(into, "</main>\n<footer>\n");
 	for (size_t i = 0; run && run->notes && run->notes[i]; i++) {
 		text_add(into, "<p>");
-		html_add_most(into, run->notes[i], 400);
+		html_add_most(into, words_say(run->notes[i]), 400);
 		text_add(into, "</p>\n");
 	}
 	if (run && run->missing_layers && run->missing_layers[0]) {

@@ -189,7 +189,7 @@ static void add_notes(struct text *into, const struct run_info *run)
 		return;
 	for (const char *const *note = run->notes; note && *note; note++) {
 		text_addf(into, "- %s: ", word_text(WORD_NOTE));
-		add_plain(into, *note);
+		add_plain(into, words_say(*note));
 		text_add_char(into, '\n');
 	}
 	if (run->missing_layers && *run->missing_layers) {

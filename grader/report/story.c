@@ -381,6 +381,11 @@ static void choose_hint(const struct card *card, struct telling *telling)
 
 static void speak_request(struct story_request *request, struct arena *arena)
 {
+	struct evidence *evidence = arena_new_of(arena, struct evidence);
+
+	*evidence = *request->evidence;
+	evidence->request = words_say(evidence->request);
+	request->evidence = evidence;
 	request->say = words_say(request->say);
 	for (size_t i = 0; i < request->mismatch_count; i++) {
 		struct mismatch *mismatch = arena_new_of(arena, struct mismatch);

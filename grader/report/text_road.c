@@ -26,11 +26,27 @@ static void add_total(struct text *into, const struct scorecard *scorecard, int 
 	text_init(&points, 0);
 	word_add(&points, WORD_POINTS_OF, NUMBER(scorecard->earned), NUMBER(scorecard->possible));
 	text_add(into, word_text(WORD_ROAD));
-	columns_pad(into, width - used - (int)points.length);
+	columns_pad(into, width - used - columns_of(text_get(&points), points.length));
 	text_addf(into, "%s\n", text_get(&points));
 	for (int i = 0; i < width; i++)
 		text_add_char(into, '-');
 	text_add_char(into, '\n');
+}
+
+/* A score at the end of as many columns as the highest one takes; blanks for none. */
+static void add_score(struct text *into, const struct card *card)
+{
+	mp_autotext struct text highest = {0};
+	mp_autotext struct text score = {0};
+
+	text_init(&highest, 0);
+	text_init(&score, 0);
+	word_add(&highest, WORD_OF_100, NUMBER(100));
+	if (card->outcomes && card->status != STATUS_NOT_GRADED)
+		word_add(&score, WORD_OF_100, NUMBER(card->score));
+	columns_pad(into, columns_of(text_get(&highest), highest.length) -
+				  columns_of(text_get(&score), score.length));
+	text_add(into, text_get(&score));
 }
 
 /* " hello-api         80 of 100  needs work" */
@@ -38,10 +54,7 @@ static void add_exercise(struct text *into, const struct card *card, int id_widt
 {
 	text_add_char(into, ' ');
 	columns_add(into, card->exercise->id, id_width + 2);
-	if (!card->outcomes || card->status == STATUS_NOT_GRADED)
-		columns_pad(into, 10);
-	else
-		text_addf(into, "%3s of 100", NUMBER(card->score));
+	add_score(into, card);
 	text_addf(into, "  %s\n", word_text(report_status_word(card->status)));
 }
 
@@ -139,7 +152,7 @@ void text_notes(struct text *into, const struct run_info *run, int width)
 	text_add_char(into, '\n');
 	for (size_t i = 0; has_notes && run->notes[i]; i++) {
 		text_addf(into, "%s  ", word_text(WORD_NOTE));
-		columns_wrap(into, run->notes[i], &layout);
+		columns_wrap(into, words_say(run->notes[i]), &layout);
 		text_add_char(into, '\n');
 	}
 	if (!has_layers)

@@ -32,8 +32,8 @@ def main(top):
             says = file.read().split('\nsays:\n')[1]
         for key in re.findall(r'^  "((?:[^"\\]|\\.)*)":', says, flags=re.M):
             for part in re.split('%[sd]', key):
-                # A value and a sentence are often joined by a colon.
-                part = part.removeprefix(': ')
+                # A value and a sentence are often joined by a colon, values by a comma.
+                part = part.removeprefix(': ').removesuffix(', ')
                 if part.replace('%%', '\0') not in known.replace('%%', '\0'):
                     print(f'{key}: nothing says "{part}"')
 

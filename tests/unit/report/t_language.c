@@ -94,5 +94,52 @@ static void text_stays_within_the_terminal(void)
 	language = language_free(language);
 }
 
+/* What stands beside the stories: requests without a command, the road, notes. */
+static void frames_speak_it_too(void)
+{
+	static const char *const notes[] = {"'lib' is a submodule: left out, copy its files in",
+					    NULL};
+	static const struct run_info run = {.trust = "own", .notes = notes};
+	struct mismatch mismatch = {"json", "an object with error.code and field \"b and c\"",
+				    "\"salt and pepper\""};
+	struct evidence evidence = {.request = "a run with an input made from the seed",
+				    .mismatches = &mismatch,
+				    .mismatch_count = 1};
+	struct card cards[2] = {html_errors_card(), fixed_port_card()};
+	struct outcome outcomes[16];
+	struct scorecard scorecard = sample_scorecard(cards, 2);
+	struct language *language = hindi();
+	const struct report_options options = {
+		.audience = AUDIENCE_LEARNER, .language = language, .run = &run};
+	static const char *const formats[] = {"text", "html", "markdown"};
+
+	memcpy(outcomes, cards[0].outcomes, cards[0].exercise->check_count * sizeof(outcomes[0]));
+	for (size_t i = 0; i < cards[0].exercise->check_count; i++) {
+		if (outcomes[i].verdict == VERDICT_FAIL)
+			outcomes[i] = (struct outcome){.verdict = VERDICT_FAIL,
+						       .evidence = &evidence,
+						       .evidence_count = 1};
+	}
+	cards[0].outcomes = outcomes;
+	for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++) {
+		struct mp_error err = {0};
+		mp_autotext struct text text = {0};
+
+		text_init(&text, 0);
+		IS(report_write(report_format_find(formats[i]), &scorecard, &options, &text, &err),
+		   0);
+		OK(strstr(text_get(&text), "एक run, seed से बने input के साथ") != NULL);
+		OK(strstr(text_get(&text), "submodule है") != NULL);
+		OK(strstr(text_get(&text), "salt और pepper") == NULL);
+		OK(strstr(text_get(&text), "error.code और field") != NULL);
+		if (i == 0)
+			OK(strstr(text_get(&text), " hello-api   100 में से 80  थोड़ा और काम\n") !=
+			   NULL);
+		ROW("%s", formats[i]);
+	}
+	language = language_free(language);
+}
+
 TAP_MAIN(T(reports_for_people_speak_it) T(json_names_it_and_stays_english)
-		 T(the_page_keeps_the_english_original) T(text_stays_within_the_terminal))
+		 T(the_page_keeps_the_english_original) T(frames_speak_it_too)
+			 T(text_stays_within_the_terminal))
