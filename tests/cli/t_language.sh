@@ -26,9 +26,17 @@ says '<html lang="hi">' "the page says its language" "$(cat "$work/card.html")"
 is "the page is whole and accessible" "$(/usr/bin/python3 "$top/tests/helper/page.py" "$work/card.html" 2>&1 && echo well)" well
 runs 0 "$milepost" show first-push
 says "## क्या बनाना है" "show prints the Hindi task" "$out"
+says "difficulty 5 में से" "and what stands around it" "$out"
+runs 0 "$milepost" list
+says "first-push             पहला push " "the road is Hindi" "$out"
+says "(3 और आने वाले हैं)" "and so is what is to come" "$out"
+runs 0 "$milepost" list --language en
+says "first-push             First push                            10  required" "the road can be switched" "$out"
 sed -i 's/^feedback: hi/feedback: ta/' learner.yaml
 runs 0 "$milepost" check first-push
 says "First push" "a language without a catalogue yet is English" "$out"
 runs 2 "$milepost" check first-push --language xx
 says "there is no 'xx' yet; there is: en, hi" "an unknown language is told with what there is" "$err"
+runs 2 "$milepost" list --language xx
+says "there is no 'xx' yet; there is: en, hi" "by the road too" "$err"
 done_testing
