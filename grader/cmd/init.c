@@ -12,7 +12,9 @@
 #include "grader/bench/pack.h"
 #include "grader/cmd/assess.h"
 #include "grader/cmd/repository.h"
+#include "grader/cmd/speak.h"
 #include "grader/cmd/starter.h"
+#include "grader/report/words.h"
 #include "grader/yaml/yaml.h"
 #include "sandbox/base/cleanup.h"
 #include "sandbox/base/path.h"
@@ -213,8 +215,21 @@ static int copy_starter(struct context *context, const struct exercise *exercise
 			folder);
 	ret = files_copy(exercise->folder_fd, starter, top_fd, folder, NULL, err);
 	if (ret == 0)
-		ret = task_copy(exercise, top_fd, folder, err);
+		ret = task_copy(exercise, language_of_learner(top_fd), top_fd, folder, err);
 	return ret;
+}
+
+/* What was copied, and what comes next. */
+static void print_started(const struct exercise *exercise, struct language *language,
+			  struct arena *arena)
+{
+	(void)words_speak(language);
+	(void)printf("%s: %s\n\n", exercise->id, words_say(exercise->title));
+	(void)printf("  exercises/%s/task.md    %s\n", exercise->id,
+		     words_say(arena_format(arena, "what to build, in %lld minutes or so",
+					    (long long)exercise->minutes)));
+	(void)printf("  milepost check %s       %s\n", exercise->id, words_say("your score"));
+	(void)words_speak(NULL);
 }
 
 static int run_start(struct context *context, const void *given, const struct text_list *words,
@@ -222,6 +237,7 @@ static int run_start(struct context *context, const void *given, const struct te
 {
 	const struct start_options *options = given;
 	struct exercise *exercise = NULL;
+	struct language *language = NULL;
 	struct road *road = NULL;
 	const char *exercises;
 	mp_autofree char *top = NULL;
@@ -245,12 +261,13 @@ static int run_start(struct context *context, const void *given, const struct te
 						  : learner_track(context->arena, top_fd),
 				   top_fd, err);
 	}
-	if (ret == 0 && exercise)
-		(void)printf("%s: %s\n\n"
-			     "  exercises/%s/task.md    what to build, in %lld minutes or so\n"
-			     "  milepost check %s       your score\n",
-			     exercise->id, exercise->title, exercise->id,
-			     (long long)exercise->minutes, exercise->id);
+	if (ret == 0)
+		ret = speak_open(exercises, NULL, top_fd, &language, err);
+	if (ret == 0)
+		ret = speak_exercise(language, exercise, err);
+	if (ret == 0)
+		print_started(exercise, language, context->arena);
+	language = language_free(language);
 	exercise = exercise_free(exercise);
 	road = road_free(road);
 	return ret;

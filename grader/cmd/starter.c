@@ -15,7 +15,6 @@
 
 enum { STARTER_FILE_MAX = 4 << 20 };
 
-static const char TASK[] = "text/en/task.md";
 static const char TASK_COPY[] = "task.md";
 
 /* Files of a folder, or none when it is not there. */
@@ -159,11 +158,16 @@ int files_copy(int from_fd, const char *from, int to_fd, const char *to,
 	return ret;
 }
 
-int task_copy(const struct exercise *exercise, int to_fd, const char *to, struct mp_error *err)
+int task_copy(const struct exercise *exercise, const char *code, int to_fd, const char *to,
+	      struct mp_error *err)
 {
 	mp_autoarena struct arena *arena = arena_new();
 	const char *target = arena_format(arena, "%s/%s", to, TASK_COPY);
-	int ret = copy_file(exercise->folder_fd, TASK, to_fd, target, 0644, NULL);
+	int ret = copy_file(exercise->folder_fd, arena_format(arena, "text/%s/task.md", code),
+			    to_fd, target, 0644, NULL);
+
+	if (ret == -ENOENT)
+		ret = copy_file(exercise->folder_fd, "text/en/task.md", to_fd, target, 0644, NULL);
 
 	return ret < 0 ? mp_fail(err, MP_FAULT_HOST, ret, "writing '%s'", target) : 0;
 }

@@ -28,8 +28,8 @@ struct replacement {
 MP_MUST_CHECK int files_copy(int from_fd, const char *from, int to_fd, const char *to,
 			     const struct replacement *replace, struct mp_error *err);
 
-/* Copy the task's text beside the starter: text/en/task.md -> TO/task.md. */
-MP_MUST_CHECK int task_copy(const struct exercise *exercise, int to_fd, const char *to,
-			    struct mp_error *err);
+/* Copy the task's text beside the starter: text/CODE/task.md, else the English one -> TO/task.md. */
+MP_MUST_CHECK int task_copy(const struct exercise *exercise, const char *code, int to_fd,
+			    const char *to, struct mp_error *err);
 
 #endif

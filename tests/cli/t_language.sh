@@ -30,6 +30,12 @@ says "difficulty 5 में से" "and what stands around it" "$out"
 runs 0 "$milepost" list
 says "first-push             पहला push " "the road is Hindi" "$out"
 says "(3 और आने वाले हैं)" "and so is what is to come" "$out"
+runs 0 "$milepost" start profile-page
+says "क्या बनाना है, लगभग" "start speaks it" "$out"
+says "## क्या बनाना है" "and copies the Hindi task" "$(cat exercises/profile-page/task.md)"
+runs 1 "$milepost" check profile-page
+says "starter जैसा मिला था" "which leaves the starter untouched" "$out"
+rm -r exercises/profile-page
 runs 0 "$milepost" list --language en
 says "first-push             First push                            10  required" "the road can be switched" "$out"
 sed -i 's/^feedback: hi/feedback: ta/' learner.yaml
