@@ -5,12 +5,14 @@
  */
 #include "grader/cmd/access.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -28,6 +30,14 @@ static char *secret_free(const char *text)
 		explicit_bzero(own, strlen(own));
 	free(own);
 	return NULL;
+}
+
+/* A core file would hold what we hold. From here on a crash of this process leaves none. */
+static void keep_no_core(void)
+{
+	static const struct rlimit nothing;
+
+	(void)setrlimit(RLIMIT_CORE, &nothing);
 }
 
 /* The bytes of FD as a text of at most LIMIT. -EFBIG: more; -EINVAL: a NUL in it. Freed by the caller. */
@@ -59,7 +69,7 @@ static int read_file(const char *option, const char *path, size_t limit, char **
 		     struct mp_error *err)
 {
 	mp_autofd int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	struct stat info;
+	struct stat info = {0};
 	int ret = fd < 0 ? -errno : fstat(fd, &info) < 0 ? -errno : 0;
 
 	if (ret == 0 && !S_ISREG(info.st_mode))
@@ -95,6 +105,7 @@ static int read_password(const char *number, char **ret_password, struct mp_erro
 				    "--password-fd %d: is the terminal, which would show it: write "
 				    "--password-fd 3 3< FILE",
 				    (int)fd);
+	keep_no_core();
 	ret = read_all((int)fd, INTAKE_PASSWORD_MAX, ret_password);
 	if (ret == -EFBIG || ret == -EINVAL)
 		return access_usage(err, "--password-fd %d: what comes is no password: it is %s",
@@ -102,6 +113,7 @@ static int read_password(const char *number, char **ret_password, struct mp_erro
 				    ret == -EFBIG ? "longer than 1,000 bytes" : "not text");
 	if (ret < 0)
 		return mp_fail(err, MP_FAULT_USAGE, ret, "--password-fd %d", (int)fd);
+	assert(*ret_password);
 	(*ret_password)[strcspn(*ret_password, "\r\n")] = '\0';
 	if ((*ret_password)[0] == '\0')
 		return access_usage(err, "--password-fd %d: nothing comes from there", (int)fd);
@@ -145,8 +157,10 @@ int access_read(const struct access_options *options, bool is_ssh, struct intake
 	char *known_hosts = NULL;
 	int ret = 0;
 
-	if (options->key)
+	if (options->key) {
+		keep_no_core();
 		ret = read_file("--key", options->key, INTAKE_KEY_MAX, &key, err);
+	}
 	if (ret == 0 && options->known_hosts)
 		ret = read_file("--known-hosts", options->known_hosts, INTAKE_KNOWN_HOSTS_MAX,
 				&known_hosts, err);

@@ -143,4 +143,19 @@ for secret in correct-horse "open sesame" "$(sed -n 2p keys/locked)" "$(sed -n 5
 	lacks "$secret" "no report tells a secret" "$everything"
 done
 
+# Nor does a core file: a process that holds a secret writes none.
+(
+	ulimit -c unlimited 2> /dev/null
+	exec "$milepost" grade "http://127.0.0.1:$web_port/hang/x" --user asha --password-fd 3 3< password > /dev/null 2>&1
+) &
+grading=$!
+for _ in $(seq 100); do
+	grep -q 'core file size *0 *0 ' "/proc/$grading/limits" && break
+	sleep 0.1
+done
+says "core file size" "a process that holds a secret leaves no core file" \
+	"$(grep 'core file size *0 *0 ' "/proc/$grading/limits")"
+kill "$grading"
+wait "$grading" 2> /dev/null
+
 done_testing
