@@ -22,6 +22,10 @@ enum { RAW_KEY_MAX = 8192, TYPE_MAX = 64 };
 
 #define access_usage(ERR, ...) mp_fail((ERR), MP_FAULT_USAGE, -EBADMSG, __VA_ARGS__)
 
+const char access_led_away[] =
+	"the address leads to another machine or port (or away from https), and a password is given "
+	"to none but the one that you name: write where it ends";
+
 int access_take(struct access_inside *access, struct frame_cursor *cursor)
 {
 	(void)frame_read_text(cursor, access->user, sizeof(access->user));

@@ -20,8 +20,11 @@ struct access_inside {
 	int port;
 	char keys[KNOWN_HOSTS_KEYS_MAX + 1]; /* as of known_hosts_find() */
 	int answers;			     /* how often we answered */
-	char stop[FRAME_REASON_MAX];	     /* why the host is not trusted; "": it is */
+	char stop[FRAME_REASON_MAX];	     /* why nothing secret is sent there; "": it is */
 };
+
+/* What is said when an address leads a password elsewhere. */
+extern const char access_led_away[];
 
 /* The payload of ASK_ACCESS. -EBADMSG: it is none. */
 MP_MUST_CHECK int access_take(struct access_inside *access, struct frame_cursor *cursor);

@@ -3,9 +3,11 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
 #include "grader/intake/inside.h"
+#include "grader/intake/inside_socket.h"
 #include "grader/intake/limits.h"
 
 /* Where the server's HEAD is kept, for one that is on no branch. */
@@ -68,9 +70,7 @@ static const struct {
 	{"Unable to exchange encryption keys",
 	 "the machine has no key of a kind that is in known_hosts and that milepost knows (ed25519, "
 	 "ecdsa): type 'ssh-keyscan' with its name, and ask who runs it"},
-	{"cannot redirect from",
-	 "the address leads to another machine (or away from https), and a password is given to "
-	 "none but the one that you name: write where it ends"},
+	{"cannot redirect from", access_led_away},
 };
 
 /* No answer, or one that is no repository. Who asked puts the address in front. */
@@ -216,9 +216,12 @@ int inside_clone(struct access_inside *access, const char *url, const char *fold
 	options.initial_head = "main";
 	if (git_repository_init_ext(&repo, folder, &options) < 0)
 		return inside_refuse(err, "there is no room for a clone");
+	if (access && strncasecmp(url, "http", strlen("http")) == 0)
+		inside_socket_only(access);
 	ret = access && access->keys[0] ? access_prefer(access, err) : 0;
 	if (ret == 0)
 		ret = clone_fetch(repo, access, url, err);
+	inside_socket_all();
 	git_repository_free(repo);
 	return ret;
 }

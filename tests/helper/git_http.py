@@ -6,6 +6,7 @@ Prints its port on the first line, then serves until it is killed. /redirect/...
 address without it, /loop/... to itself, /hang/... never answers, /drip/... sends a byte a second,
 /cut/... ends in the middle. /private/... is for asha with the password correct-horse alone, and so is
 /astray/HOST:PORT/..., which leads on to http://HOST:PORT/seen/...; who comes there is noted in FOLDER/seen.
+/away/HOST:PORT/... leads anybody to http://HOST:PORT/...
 """
 import base64
 import http.server
@@ -44,6 +45,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
         elif self.path.startswith("/astray/"):
             host, _, path = self.path[len("/astray/"):].partition("/")
             self.lead("http://%s/seen/%s" % (host, path))
+        elif self.path.startswith("/away/"):
+            self.lead("http://" + self.path[len("/away/"):])
         elif self.path.startswith("/seen/"):
             with open(os.path.join(sys.argv[1], "seen"), "a", encoding="utf-8") as file:
                 file.write("%s %s\n" % (self.path, self.headers.get("Authorization")))

@@ -104,6 +104,20 @@ refuses "shows the password to whoever is on the way" http://example.org/x --use
 refuses "a password is given to none but the one that you name" --user asha --password-fd 3 \
 	"http://127.0.0.1:$web_port/astray/localhost:$web_port/bare" 3< password
 ok "and nobody else was given it" test ! -e repositories/seen
+"$helper/git_http.py" repositories > other.port &
+other_web=$!
+for _ in $(seq 100); do
+	[ -s other.port ] && break
+	sleep 0.1
+done
+read -r other_port < other.port
+for way in "away/127.0.0.1:$other_port/private/bare" "astray/127.0.0.1:$other_port/bare"; do
+	refuses "a password is given to none but the one that you name" --user asha --password-fd 3 \
+		"http://127.0.0.1:$web_port/$way" 3< password
+done
+ok "and another port was given none" test ! -e repositories/seen
+seen "http://127.0.0.1:$web_port/away/127.0.0.1:$other_port/bare"
+kill "$other_web"
 seen "http://127.0.0.1:$web_port/redirect/bare"
 seen "http://127.0.0.1:$web_port/redirect/private/bare" --user asha --password-fd 3 3< password
 
