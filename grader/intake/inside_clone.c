@@ -45,14 +45,16 @@ static int clone_credentials(git_credential **ret_credential, const char *url, c
 			    : GIT_PASSTHROUGH;
 }
 
-/* A certificate of https is libgit2's to judge (1: as it did), the key of an ssh host is ours. */
+/*
+ * A certificate of https is libgit2's to judge, the key of an ssh host is ours. What libgit2 found must be
+ * handed back in full: whatever is not negative, it takes as a yes of ours to any certificate.
+ */
 static int clone_certificate(git_cert *cert, int is_valid, const char *host, void *context)
 {
 	struct clone_stop *stop = context;
 
-	(void)is_valid;
 	if (cert->cert_type != GIT_CERT_HOSTKEY_LIBSSH2)
-		return 1;
+		return is_valid ? 0 : GIT_PASSTHROUGH;
 	return stop->access ? access_check_host(stop->access, cert, host) : GIT_EUSER;
 }
 

@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
-"""Serve the bare repositories below a folder over http by git's own http-backend: git_http.py FOLDER
+"""Serve the bare repositories below a folder over http by git's own http-backend: git_http.py FOLDER [CERTIFICATE KEY]
+With a certificate and its key: by https.
 
 Prints its port on the first line, then serves until it is killed. /redirect/... leads to the same
 address without it, /loop/... to itself, /hang/... never answers, /drip/... sends a byte a second,
@@ -11,6 +12,7 @@ address without it, /loop/... to itself, /hang/... never answers, /drip/... send
 import base64
 import http.server
 import os
+import ssl
 import subprocess
 import sys
 import time
@@ -114,5 +116,9 @@ class Server(http.server.ThreadingHTTPServer):
 
 
 server = Server(("127.0.0.1", 0), Handler)
+if len(sys.argv) > 2:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(sys.argv[2], sys.argv[3])
+    server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
 os.write(1, b"%d\n" % server.server_address[1])
 server.serve_forever()

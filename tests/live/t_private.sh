@@ -121,6 +121,36 @@ kill "$other_web"
 seen "http://127.0.0.1:$web_port/redirect/bare"
 seen "http://127.0.0.1:$web_port/redirect/private/bare" --user asha --password-fd 3 3< password
 
+# By https: nothing is read from a machine that nobody vouches for, and no password goes there.
+openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost -addext subjectAltName=DNS:localhost \
+	-keyout tls.key -out tls.pem 2> /dev/null
+"$helper/git_http.py" repositories tls.pem tls.key > tls.port &
+tls_web=$!
+for _ in $(seq 100); do
+	[ -s tls.port ] && break
+	sleep 0.1
+done
+read -r tls_port < tls.port
+secure=https://localhost:$tls_port
+refuses "the SSL certificate is invalid" "$secure/bare"
+refuses "the SSL certificate is invalid" "$secure/astray/localhost:$web_port/bare" --user asha --password-fd 3 3< password
+ok "and no password went there" test ! -e repositories/seen
+if [ "$(id -u)" = 0 ]; then
+	# trusting COMMAND...: the certificate is among those that this machine trusts.
+	trusting() {
+		runs "$1" unshare -m --propagation private bash -c \
+			'mount --bind tls.pem /etc/ssl/certs/ca-certificates.crt && exec "$@"' sh "$milepost" grade "${@:2}"
+	}
+	trusting 1 "$secure/private/bare" --user asha --password-fd 3 3< password
+	says "milepost start" "a trusted certificate lets us read" "$err"
+	trusting 1 "$secure/bare"
+	trusting 2 "https://127.0.0.1:$tls_port/bare"
+	says "the SSL certificate is invalid" "a certificate of another machine is none" "$err"
+	trusting 2 "$secure/away/localhost:$web_port/private/bare" --user asha --password-fd 3 3< password
+	says "a password is given to none but the one that you name" "not away from https either" "$err"
+fi
+kill "$tls_web"
+
 # Descriptors.
 refuses "nothing is open there" "$private" --user asha --password-fd 9
 for number in 4 5 6 7 8; do
