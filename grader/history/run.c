@@ -143,6 +143,10 @@ static int read_history(struct judging *judging, struct mp_error *err)
 		return mp_fail(err, MP_FAULT_INPUT, -EBADMSG,
 			       "its history is cut short (a shallow clone): type 'git fetch "
 			       "--unshallow' there");
+	if (judging->history->limit == HISTORY_LACKING)
+		return mp_fail(err, MP_FAULT_INPUT, -EBADMSG,
+			       "a part of its history is at its server alone (a partial clone): "
+			       "clone it anew without --filter");
 	/* An exercise without templates leaves none out; one that asks for the root has them, or did not load. */
 	if (templates_load(run->exercise, run->arena, &judging->templates, NULL) < 0)
 		judging->templates = (struct template_list){0};

@@ -31,6 +31,7 @@ struct inside {
 	char branch[256];      /* "": none */
 	char top[4096];	       /* of the work tree */
 	struct access_inside *access; /* owned; NULL: what everybody may read */
+	bool is_lacking; /* an object was missed that a partial clone left at its server */
 };
 
 /* One object, of TYPE and at most MOST bytes: asked for its size before it is read. RET_OBJECT is freed by the caller. */

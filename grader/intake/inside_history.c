@@ -189,6 +189,11 @@ int inside_say_history(struct inside *inside, const git_oid *tip, enum history_l
 		else
 			ret = walk_leave(&walk, err);
 	}
+	/* Its tree was read: that its history is elsewhere spares the history alone. */
+	if (ret < 0 && inside->is_lacking) {
+		walk.limit = HISTORY_LACKING;
+		ret = 0;
+	}
 	if (walk.limit == HISTORY_WHOLE && walk.scan.is_cut)
 		walk.limit = HISTORY_LARGE;
 	*ret_limit = walk.limit;

@@ -139,7 +139,8 @@ static int inside_missing(struct inside *inside, const git_oid *id, struct mp_er
 			err, MP_FAULT_INPUT, -EBADMSG,
 			"refused: cannot be read: it borrows objects from another repository (objects/info/"
 			"alternates): type 'git repack -a -d' there and remove that file");
-	if (inside_is_partial(inside))
+	inside->is_lacking = inside_is_partial(inside);
+	if (inside->is_lacking)
 		return mp_fail(
 			err, MP_FAULT_INPUT, -EBADMSG,
 			"refused: cannot be read: it is a partial clone (--filter), and object %s was left "

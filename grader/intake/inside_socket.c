@@ -49,7 +49,7 @@ static int only_connect(git_stream *stream)
 
 	if (code != 0)
 		return socket_failed("failed to resolve address for", own->host,
-				     gai_strerrordesc_np(code));
+				     gai_strerror(code));
 	code = EHOSTUNREACH;
 	for (const struct addrinfo *at = found; at; at = at->ai_next) {
 		int fd = socket(at->ai_family, at->ai_socktype | SOCK_CLOEXEC, at->ai_protocol);

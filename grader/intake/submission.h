@@ -57,6 +57,7 @@ enum history_limit {
 	HISTORY_MANY_COMMITS, /* no commit is told */
 	HISTORY_LARGE_COMMIT, /* no commit is told */
 	HISTORY_LARGE,	      /* commits are told; not every file was looked through for secrets */
+	HISTORY_LACKING, /* a partial clone left objects of it at its server: what is told is not all */
 	HISTORY_LIMIT_COUNT,
 };
 

@@ -59,6 +59,20 @@ lacks "FAIL" "and costs nothing" "$out"
 git -C "$work/shallow" fetch -q --unshallow
 runs 0 "$milepost" grade "$work/shallow" --exercise first-push
 
+git clone -q "$work/road" "$work/full"
+cd "$work/full" || exit
+git config uploadpack.allowFilter true
+echo draft > notes.txt
+git add notes.txt
+git commit -q -m "Keep notes"
+echo done > notes.txt
+git commit -q -a -m "Finish the notes"
+git clone -q --filter=blob:none "file://$work/full" "$work/partial"
+cd "$work/road" || exit
+runs 4 "$milepost" grade "$work/partial" --exercise first-push
+says "clone it anew without --filter" "nor is a partial clone" "$out"
+lacks "FAIL" "which costs nothing either" "$out"
+
 git clone -q --bare "$work/road" "$work/bare"
 runs 0 "$milepost" grade "$work/bare" --exercise first-push
 sed -i 's/^track: .*/track: jvaa/; s/^handle: .*/handle: Asha/' learner.yaml

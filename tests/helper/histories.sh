@@ -82,6 +82,20 @@ shallow() {
 	commit two
 	git clone -q --depth 1 "file://$base/shallow-from" "$base/shallow"
 }
+partial() { # what is gone since stays at the server
+	new partial-from
+	echo gone > gone.txt
+	commit two
+	git mv gone.txt more.txt
+	echo more > more.txt
+	commit three
+	git config uploadpack.allowFilter true
+	git clone -q --filter=blob:none "file://$base/partial-from" "$base/partial"
+}
+treeless() { # trees of old commits too
+	(partial)
+	git clone -q --filter=tree:0 "file://$base/partial-from" "$base/treeless"
+}
 tree_id() {
 	git rev-parse 'HEAD^{tree}'
 }
@@ -186,7 +200,7 @@ long() {
 }
 
 straight
-for name in merged two_roots secret_deleted secret_elsewhere called_master unborn shallow large_message odd_author \
+for name in merged two_roots secret_deleted secret_elsewhere called_master unborn shallow treeless large_message odd_author \
 	no_author broken_commit missing_parent ref_circle many_parents tree_bomb zeros; do
 	("$name")
 done

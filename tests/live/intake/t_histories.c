@@ -88,6 +88,8 @@ static const struct {
 	{"called_master", "main", true, NULL, "none, but master"},
 	{"unborn", "main", true, NULL, "none, but nothing"},
 	{"shallow", "main", false, NULL, " shallow"},
+	{"partial", "main", false, NULL, "start (0) +hello.txt; two limit 4"},
+	{"treeless", "main", false, NULL, "start (0) limit 4"},
 	{"large_message", "main", false, NULL, " limit 2"},
 	{"odd_author", "main", false, NULL, "start (0) +hello.txt; odd\\x1b]0;title\\x07"},
 	{"no_author", "main", true, NULL, "start (0) +hello.txt; nobody"},
