@@ -7,6 +7,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "grader/intake/secret.h"
 #include "sandbox/base/field.h"
 
 #define ALNUM "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
@@ -89,20 +90,40 @@ bool address_is_short(const char *text)
 	       strncmp(colon, "://", 3) != 0 && colon[1] != ':';
 }
 
-int address_refuse_password(const char *text, struct mp_error *err)
+/* What follows the scheme, also one with a slash too few; NULL: there is none. */
+static const char *behind_scheme(const char *text)
 {
+	static const char *const slips[] = {"https:/", "http:/", "ssh:/", "git:/", "ftp:/"};
 	const char *scheme = strstr(text, "://");
-	const char *begin = scheme ? scheme + 3 : text;
-	size_t count = strcspn(begin, scheme ? "/?#" : "/");
+
+	for (size_t i = 0; !scheme && i < sizeof(slips) / sizeof(slips[0]); i++) {
+		if (strncasecmp(text, slips[i], strlen(slips[i])) == 0)
+			return text + strlen(slips[i]);
+	}
+	return scheme ? scheme + 3 : NULL;
+}
+
+/* USER:PASSWORD@ before the first slash. */
+static bool has_password(const char *text)
+{
+	const char *behind = behind_scheme(text);
+	const char *begin = behind ? behind : text;
+	size_t count = strcspn(begin, behind ? "/?#" : "/");
 	const char *colon = memchr(begin, ':', count);
 	const char *at = memchr(begin, '@', count);
 
-	if ((!scheme && !address_is_short(text)) || !colon || !at || at < colon)
+	return (behind || address_is_short(text)) && colon && at && at > colon;
+}
+
+int address_refuse_password(const char *text, struct mp_error *err)
+{
+	if (!has_password(text) && !secret_find("", text, strlen(text)))
 		return 0;
 	return address_usage(
-		err, "there is a password in the address, where others can read it (lists of "
-		     "processes, logs): leave it out, and give it by a descriptor: --password-fd "
-		     "3 3< FILE");
+		err,
+		"there is a password or a token in the address, where others can read it (lists of "
+		"processes, logs): leave it out, and give it by a descriptor: --password-fd "
+		"3 3< FILE");
 }
 
 int address_parse_ssh(const char *text, struct address *ret_address, struct mp_error *err)
