@@ -258,13 +258,25 @@ static int place_fetch_url(const char *url, struct place *place, struct mp_error
 	return ret < 0 ? ret : place_copy(place->git, plain, err);
 }
 
+/* As git does: the path of ssh:// is decoded, that of USER@HOST:PATH stands as it is. libgit2 decodes none. */
 static int place_ssh_url(const char *url, struct place *place, struct mp_error *err)
 {
-	int ret = address_parse_ssh(url, &place->address, err);
+	const char *scheme = strstr(url, "://");
+	char plain[URL_MAX + 1];
+	int ret;
 
+	(void)snprintf(plain, sizeof(plain), "%s", url);
+	if (scheme && place_decode(plain + (scheme + 3 - url) + strcspn(scheme + 3, "/")) < 0)
+		return place_usage(err,
+				   "the address has a '%%' that is not followed by two digits");
+	for (const char *c = plain; *c; c++) {
+		if ((unsigned char)*c < ' ' || *c == 0x7f)
+			return place_usage(err, "the address has a control character in it");
+	}
+	ret = address_parse_ssh(plain, &place->address, err);
 	place->how = FRAME_HOW_CLONE;
 	place->has_network = true;
-	return ret < 0 ? ret : place_copy(place->git, url, err);
+	return ret < 0 ? ret : place_copy(place->git, plain, err);
 }
 
 static int place_git_url(const char *url, struct place *place, struct mp_error *err)
@@ -288,19 +300,24 @@ static const struct {
 static int place_url(const char *url, struct place *place, struct mp_error *err)
 {
 	if (strlen(url) > URL_MAX)
-		return mp_fail(err, MP_FAULT_USAGE, -ENAMETOOLONG, "address of the repository");
+		return place_usage(err, "the address is longer than 2,000 characters");
 	for (const char *c = url; *c; c++) {
 		if ((unsigned char)*c <= ' ' || *c == 0x7f)
 			return place_usage(err,
 					   "the address of the repository has a blank or a control "
 					   "character in it");
 	}
+	for (size_t i = 0; i < sizeof(schemes) / sizeof(schemes[0]); i++) {
+		size_t count = strlen(schemes[i].prefix);
+
+		if (strncasecmp(url, schemes[i].prefix, count) == 0)
+			return schemes[i].find(url, place, err);
+		if (strncasecmp(url, schemes[i].prefix, count - 1) == 0)
+			return place_usage(err, "the address has one slash where two belong: %s",
+					   schemes[i].prefix);
+	}
 	if (address_is_short(url))
 		return place_ssh_url(url, place, err);
-	for (size_t i = 0; i < sizeof(schemes) / sizeof(schemes[0]); i++) {
-		if (strncasecmp(url, schemes[i].prefix, strlen(schemes[i].prefix)) == 0)
-			return schemes[i].find(url, place, err);
-	}
 	return place_usage(
 		err, "'%s': milepost reads https://, http://, ssh://, file:// and folders", url);
 }
@@ -325,6 +342,9 @@ int place_find(const char *repository, bool is_worktree, struct place *ret_place
 				  repository, repository);
 	else if (is_remote && is_worktree)
 		ret = place_usage(err, "--worktree wants a folder of this machine, not '%s'",
+				  repository);
+	else if (is_remote && memchr(repository, '[', (size_t)(colon - repository)))
+		ret = place_usage(err, "'%s': write an address with [ ] as ssh://USER@[...]/PATH",
 				  repository);
 	else if (is_remote && colon[1] == ':')
 		ret = place_usage(err, "'%s' would start a program: use https:// or a folder",

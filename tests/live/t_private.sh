@@ -52,6 +52,12 @@ refuses "is far too large" "$bare" --key /proc/kallsyms --known-hosts known
 refuses "--key 'nowhere': No such file" "$bare" --key nowhere
 refuses "is no file" "$bare" --key /dev/zero
 refuses "ssh wants a key" "$bare"
+refuses "one slash where two belong: ssh://" "ssh:/$user@127.0.0.1/x" --key keys/id
+refuses "as ssh://USER@[...]/PATH" "asha@[::1]:x" --key keys/id
+seen "$site$work/repositories/b%61re@topic" --key keys/id --known-hosts known
+refuses "not followed by two digits" "$site/b%6" --key keys/id --known-hosts known
+refuses "a control character" "$site/b%0a" --key keys/id --known-hosts known
+refuses "a quote, a backslash" "$site/b%27" --key keys/id --known-hosts known
 refuses "names no user" "127.0.0.1:x" --key keys/id
 refuses "names another user" "$bare" --user other --key keys/id
 refuses "not for a folder" repositories/bare --key keys/id
@@ -164,8 +170,9 @@ refuses "no password" "$private" --user asha --password-fd 3 3< <(printf 'a\0b')
 
 # Nothing secret is told.
 for address in "https://asha:hunter2@example.org/x" "ssh://asha:hunter2@example.org/x@main" \
-	"asha:hunter2@example.org:x" "https://asha:hunter2@example.org/x@"; do
-	refuses "there is a password in the address" "$address"
+	"asha:hunter2@example.org:x" "https://asha:hunter2@example.org/x@" "https:/asha:hunter2@example.org/x" \
+	"https://ghp_hunter2hunter2hunter2hunter2hunter24@example.org/x"; do
+	refuses "there is a password or a token in the address" "$address"
 	lacks hunter2 "and it is not repeated: ${address%%:*}" "$out$err"
 done
 mkdir -p one/exercises/hello-api
