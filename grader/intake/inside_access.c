@@ -70,9 +70,28 @@ int access_answer(git_credential **ret_credential, struct access_inside *access,
 	return GIT_EAUTH;
 }
 
+/* Why libssh2 could not use the key at all, so that the server never saw it. NULL: it could. */
+static const char *key_unusable(const struct access_inside *access)
+{
+	const git_error *last = git_error_last();
+
+	if (access->answers > 1 || !last)
+		return NULL;
+	if (strstr(last->message, "No supported cipher"))
+		return "--key: the key is encrypted in a way that libssh2 cannot undo: type "
+		       "'ssh-keygen -p -Z aes256-ctr -f' and its file";
+	if (!strstr(last->message, "Error parsing PEM") && !strstr(last->message, "unpack failed"))
+		return NULL;
+	if (ssh_key_look(access->key) == SSH_KEY_ENCRYPTED)
+		return "--key: the key is encrypted, and what comes by --password-fd does not open it: is "
+		       "its passphrase right?";
+	return "--key: the key cannot be read: is its file whole? 'ssh-keygen -y -f' and its file tell";
+}
+
 int access_refused(const struct access_inside *access, struct mp_error *err)
 {
 	const char *what = access->key[0] ? "key" : "password";
+	const char *unusable = access->key[0] ? key_unusable(access) : NULL;
 
 	if (access->answers == 0)
 		return access_usage(err, "the server takes no %s of '%s': it wants another way in",
@@ -90,12 +109,8 @@ int access_refused(const struct access_inside *access, struct mp_error *err)
 			"libssh2 signs with in a way that servers refuse since 2021: make "
 			"another with 'ssh-keygen -t ed25519' and give it to the server",
 			access->user);
-	if (ssh_key_look(access->key) == SSH_KEY_ENCRYPTED)
-		return access_usage(
-			err,
-			"the key of '%s' did not let us in: is its passphrase right, and was "
-			"its public half (.pub) given to the server?",
-			access->user);
+	if (unusable)
+		return access_usage(err, "%s", unusable);
 	return access_usage(err,
 			    "the server does not take that key of '%s': was its public half (.pub) "
 			    "given to the server?",
@@ -178,7 +193,7 @@ static void host_refuse(struct access_inside *access, enum host_answer answer, c
 		text_addf(
 			&words,
 			"%s '%s': its %s is %s: when who runs it says the same, type 'ssh-keyscan "
-			"%s'",
+			"%s' (or your file of --known-hosts)",
 			answer == HOST_UNKNOWN
 				? "known_hosts does not know the machine"
 				: "known_hosts has other kinds of keys of the machine",

@@ -74,9 +74,14 @@ bool ssh_key_is_rsa(const char *text)
 {
 	static const char type[] = "ssh-rsa";
 	static const char begin[] = "-----BEGIN RSA PRIVATE KEY-----";
+	static const char pkcs8[] = "-----BEGIN PRIVATE KEY-----";
+	/* Its algorithm, as base64 of PKCS #8 (RFC 5208) has it behind a length of two bytes. */
+	static const char algorithm[] = "ADANBgkqhkiG9w0BAQEF";
 	unsigned char head[HEAD_BYTES];
 	size_t count = openssh_head(text, head);
 
+	if (strncmp(text, pkcs8, strlen(pkcs8)) == 0)
+		return memmem(text, strnlen(text, HEAD_CHARACTERS), algorithm, strlen(algorithm));
 	return strncmp(text, begin, strlen(begin)) == 0 ||
 	       (count > 0 && memmem(head, count, type, strlen(type)));
 }

@@ -46,6 +46,14 @@ refuses "it is an RSA key" "$bare" --key keys/rsa --known-hosts known
 refuses "the key is encrypted: give its passphrase" "$bare" --key keys/locked --known-hosts known
 seen "$bare" --key keys/locked --known-hosts known --password-fd 3 3< passphrase
 refuses "is its passphrase right" "$bare" --key keys/locked --known-hosts known --password-fd 3 3< other
+ssh-keygen -q -t ed25519 -Z aes256-gcm@openssh.com -N 'open sesame' -f keys/gcm
+refuses "ssh-keygen -p -Z aes256-ctr" "$bare" --key keys/gcm --known-hosts known --password-fd 3 3< passphrase
+ssh-keygen -q -t ed25519 -N 'open sesame' -f keys/stranger
+refuses "was its public half (.pub) given" "$bare" --key keys/stranger --known-hosts known --password-fd 3 3< passphrase
+head -c 200 keys/id > keys/cut
+refuses "is its file whole?" "$bare" --key keys/cut --known-hosts known
+ssh-keygen -q -t rsa -m PKCS8 -N '' -f keys/rsa8
+refuses "it is an RSA key" "$bare" --key keys/rsa8 --known-hosts known
 refuses "the public half, which is the server's" "$bare" --key keys/id.pub --known-hosts known
 refuses "is no private key" "$bare" --key passphrase --known-hosts known
 refuses "is far too large" "$bare" --key /proc/kallsyms --known-hosts known
@@ -87,6 +95,7 @@ echo "[127.0.0.1]:$port $(cut -d' ' -f1,2 keys/rsa.pub)" > kinds
 refuses "no key of a kind that is in known_hosts" "$bare" --key keys/id --known-hosts kinds
 echo "127.0.0.1 $(cut -d' ' -f1,2 keys/host.pub)" > port22
 refuses "known_hosts does not know the machine" "$bare" --key keys/id --known-hosts port22
+says "or your file of --known-hosts" "and where else it may belong" "$err"
 
 # What servers do.
 refuses "no git repository is there" "$site/nowhere" --key keys/id --known-hosts known

@@ -41,6 +41,8 @@ static const struct {
 	{pem, SSH_KEY_PLAIN, true},
 	{peml, SSH_KEY_ENCRYPTED, true},
 	{"-----BEGIN ENCRYPTED PRIVATE KEY-----\n", SSH_KEY_ENCRYPTED, false},
+	{"-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkqhkiG9w0BAQEFAASC", SSH_KEY_PLAIN, true},
+	{"-----BEGIN PRIVATE KEY-----\nMIGHAgEAMBMGByqGSM49AgEGCCqGSM49", SSH_KEY_PLAIN, false},
 	{"-----BEGIN EC PRIVATE KEY-----\n", SSH_KEY_PLAIN, false},
 	{"-----BEGIN OPENSSH PRIVATE KEY-----\n", SSH_KEY_PLAIN, false},
 	{"-----BEGIN OPENSSH PRIVATE KEY-----\n====", SSH_KEY_PLAIN, false},
