@@ -59,6 +59,9 @@ int inside_refuse_path(const char *path, const char *reason, struct mp_error *er
 /* More entries than a submission may have. */
 int inside_refuse_count(struct mp_error *err);
 
+/* Whether REPO was cloned with --filter: git fetches what is missing when it is wanted, we do not. */
+bool inside_is_partial(git_repository *repo);
+
 /* Set libgit2 up for strangers' repositories. */
 MP_MUST_CHECK int inside_prepare(struct mp_error *err);
 

@@ -95,13 +95,30 @@ static int clone_unreachable(struct mp_error *err)
 		       clone_advice);
 }
 
+/* What keeps a folder from being cloned again. NULL: nothing that is known. */
+static const char *folder_hindrance(const char *folder)
+{
+	git_repository *repo = NULL;
+	const char *hindrance = NULL;
+	char shallow[4096];
+
+	(void)snprintf(shallow, sizeof(shallow), "%s/shallow", folder);
+	if (access(shallow, F_OK) == 0)
+		return "it is a shallow clone, which cannot be cloned again: name its folder, without file://";
+	if (git_repository_open_bare(&repo, folder) == 0 && inside_is_partial(repo))
+		hindrance =
+			"it is a partial clone (--filter), which cannot be cloned again: name its folder, without file://";
+	git_repository_free(repo);
+	return hindrance;
+}
+
 /* What a failed fetch means for who typed the address. */
 static int clone_failed(int code, const struct clone_stop *stop, const char *url,
 			struct mp_error *err)
 {
 	const git_error *last = git_error_last();
 	const struct access_inside *access_in = stop->access;
-	char shallow[4096];
+	const char *hindrance;
 
 	if (stop->reason)
 		return mp_fail(err, MP_FAULT_INPUT, -EBADMSG, "refused: cannot be read: %s",
@@ -120,12 +137,10 @@ static int clone_failed(int code, const struct clone_stop *stop, const char *url
 		     last->klass == GIT_ERROR_SSL || last->klass == GIT_ERROR_SSH ||
 		     last->klass == GIT_ERROR_OS))
 		return clone_unreachable(err);
-	(void)snprintf(shallow, sizeof(shallow), "%s/shallow", url);
-	if (url[0] == '/' && access(shallow, F_OK) == 0)
-		return mp_fail(
-			err, MP_FAULT_INPUT, -EBADMSG,
-			"refused: cannot be read: it is a shallow clone, which cannot be cloned again: name its "
-			"folder, without file://");
+	hindrance = url[0] == '/' ? folder_hindrance(url) : NULL;
+	if (hindrance)
+		return mp_fail(err, MP_FAULT_INPUT, -EBADMSG, "refused: cannot be read: %s",
+			       hindrance);
 	return inside_refuse_with(err, "it does not clone", clone_advice);
 }
 

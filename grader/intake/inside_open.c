@@ -112,14 +112,13 @@ static bool inside_has(struct inside *inside, const char *name)
 	return access(path, F_OK) == 0;
 }
 
-/* Whether the repository was cloned with --filter: git fetches what is missing when it is wanted, we do not. */
-static bool inside_is_partial(struct inside *inside)
+bool inside_is_partial(git_repository *repo)
 {
 	git_config *config = NULL;
 	git_config_iterator *found = NULL;
 	git_config_entry *entry; /* borrowed from FOUND */
 	bool is_partial =
-		git_repository_config_snapshot(&config, inside->repo) == 0 &&
+		git_repository_config_snapshot(&config, repo) == 0 &&
 		git_config_iterator_glob_new(&found, config, "^remote\\..*\\.promisor$") == 0 &&
 		git_config_next(&entry, found) == 0;
 
@@ -139,7 +138,7 @@ static int inside_missing(struct inside *inside, const git_oid *id, struct mp_er
 			err, MP_FAULT_INPUT, -EBADMSG,
 			"refused: cannot be read: it borrows objects from another repository (objects/info/"
 			"alternates): type 'git repack -a -d' there and remove that file");
-	inside->is_lacking = inside_is_partial(inside);
+	inside->is_lacking = inside_is_partial(inside->repo);
 	if (inside->is_lacking)
 		return mp_fail(
 			err, MP_FAULT_INPUT, -EBADMSG,

@@ -153,6 +153,8 @@ static const struct {
 	{"file:tree_bomb", NULL, MP_FAULT_INPUT, "more than 20,000"},
 	{"file:many_refs", NULL, MP_FAULT_INPUT, "10,000 branches"},
 	{"file:shallow", NULL, MP_FAULT_INPUT, "name its folder"},
+	{"file:partial", NULL, MP_FAULT_INPUT,
+	 "it is a partial clone (--filter), which cannot be cloned again"},
 	{"large_files", NULL, MP_FAULT_INPUT, "more than 20 MB together"},
 	{"truncated_pack", NULL, MP_FAULT_INPUT, "cannot be read"},
 	{"file:truncated_pack", NULL, MP_FAULT_INPUT, "cannot be read"},
