@@ -25,6 +25,8 @@ struct entry_line {
 	int line;
 	const char
 		*interpreter; /* behind #! of the script that it runs; NULL: none, or no script */
+	const char *
+		crlf_script; /* the script that a shell reads, whose lines end with CRLF; NULL: none */
 };
 
 struct program_file {

@@ -97,6 +97,13 @@ const char *bench_shell_advice(const struct bench *bench, enum entry entry,
 		return NULL;
 	if (slip && (result->exit_code == 0 || result->exit_code == 127))
 		return slip;
+	if (line->crlf_script && result->exit_code != 0)
+		return arena_format(
+			bench->spec.arena,
+			"The lines of %s end with CRLF, as Windows writes them, and the shell takes the "
+			"carriage return for a part of the line's last word. Save the file with LF; a "
+			".gitattributes with the line * text=auto eol=lf keeps it so.",
+			line->crlf_script);
 	/* 126 and 127 are the shell's: it found no such program, or may not run it. */
 	if (result->exit_code == 126)
 		return "126 is the shell's word for: this file may not be run. A script needs #! and its\n"

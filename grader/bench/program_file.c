@@ -23,6 +23,9 @@
 
 enum { FILE_BYTES_MAX = 256 << 10, COMMAND_MAX = 1000 };
 
+/* Where a plain word of a shell's line ends. */
+#define SHELL_SIGNS " \t;&|<>()'\"\\$`"
+
 #define ENTRY_ROW(NAME, ENTRY, HELP)                                                               \
 	{                                                                                          \
 		NAME, FIELD_TEXT, offsetof(struct program_file, entries[ENTRY].command), 1,        \
@@ -215,7 +218,8 @@ static int read_defaults(const struct reading *reading, struct mp_error *err)
 struct script {
 	bool is_there, is_executable;
 	const char *interpreter; /* behind #!, NULL: none */
-	bool has_crlf;
+	bool has_crlf;		 /* in the line of #! */
+	bool has_crlf_lines;	 /* in any line of its start */
 };
 
 static int look_at_script(const struct reading *reading, const char *name,
@@ -240,6 +244,7 @@ static int look_at_script(const struct reading *reading, const char *name,
 		return mp_fail(err, MP_FAULT_HOST, -errno, "reading %s", path);
 	ret_script->is_there = true;
 	ret_script->is_executable = (state.st_mode & 0100) != 0;
+	ret_script->has_crlf_lines = strstr(start, "\r\n") != NULL;
 	if (strncmp(start, "#!", 2) != 0)
 		return 0;
 	length = strcspn(start, "\n");
@@ -312,37 +317,71 @@ static int read_run(const struct reading *reading, struct mp_error *err)
 		if (script.has_crlf)
 			complain(reading, script_complaint(reading, names[i], &script));
 		file->entries[ENTRY_START] = (struct entry_line){
-			command, path_of(reading, names[i]), 1, script.interpreter};
+			command, path_of(reading, names[i]), 1, script.interpreter, NULL};
 		file->entries[ENTRY_RUN] = file->entries[ENTRY_START];
 		return 0;
 	}
 	return 0;
 }
 
-/* A line of the file that runs a script of the folder itself: "./run --fast". */
+/*
+ * The script that COMMAND gives to a shell: "sh serve.sh", "/bin/bash -e run.sh". NULL: none. RET_COUNT bytes.
+ */
+static const char *find_script_of_shell(const char *command, size_t *ret_count)
+{
+	static const char *const shells[] = {"sh", "bash", "dash"};
+	size_t length = strcspn(command, " \t");
+	const char *word = command + length;
+	bool is_shell = false;
+
+	while (word > command && word[-1] != '/')
+		word--;
+	for (size_t i = 0; i < sizeof(shells) / sizeof(shells[0]); i++)
+		is_shell = is_shell || (strlen(shells[i]) == (size_t)(command + length - word) &&
+					strncmp(word, shells[i], strlen(shells[i])) == 0);
+	/* Options; behind -c stands no script. */
+	for (word = command + length; is_shell; word += length) {
+		word += strspn(word, " \t");
+		length = strcspn(word, SHELL_SIGNS);
+		if (*word != '-')
+			break;
+		is_shell = !memchr(word, 'c', length);
+	}
+	*ret_count = length;
+	return is_shell && length > 0 ? word : NULL;
+}
+
+/* A line of the file that runs a script of the folder itself: "./run --fast", or gives it to a shell. */
 static int mend_scripts(const struct reading *reading, struct mp_error *err)
 {
 	for (int i = 0; i < ENTRY_COUNT; i++) {
 		struct entry_line *entry = &reading->file->entries[i];
+		bool is_direct = entry->command && strncmp(entry->command, "./", 2) == 0;
 		struct script script;
-		char *name;
+		const char *word, *name, *mended = NULL;
 		size_t length;
-		const char *mended;
 		int code;
 
-		if (!entry->command || strncmp(entry->command, "./", 2) != 0)
+		if (!entry->command)
 			continue;
-		length = strcspn(entry->command, " \t;&|<>()'\"\\$`");
-		name = arena_bytes(reading->arena, entry->command + 2, length - 2);
+		length = strcspn(entry->command, SHELL_SIGNS);
+		word = is_direct ? entry->command : find_script_of_shell(entry->command, &length);
+		if (!word)
+			continue;
+		name = arena_bytes(reading->arena, word, length);
+		name += strncmp(name, "./", 2) == 0 ? 2 : 0;
 		code = look_at_script(reading, name, &script, err);
 		if (code < 0)
 			return code;
+		if (script.has_crlf_lines && (!is_direct || !script.interpreter))
+			entry->crlf_script = path_of(reading, name);
+		if (!is_direct)
+			continue;
 		entry->interpreter = script.interpreter;
 		if (script.has_crlf)
 			complain(reading, script_complaint(reading, name, &script));
-		mended = script.is_there
-				 ? script_command(reading, name, entry->command + length, &script)
-				 : NULL;
+		if (script.is_there)
+			mended = script_command(reading, name, entry->command + length, &script);
 		if (mended)
 			entry->command = mended;
 	}
@@ -373,8 +412,9 @@ static void read_procfile_line(const struct reading *reading, char *line, int nu
 		struct entry_line *entry = &reading->file->entries[processes[i].entry];
 
 		if (strcmp(line, processes[i].name) == 0 && !entry->command)
-			*entry = (struct entry_line){colon, path_of(reading, "Procfile"), number,
-						     NULL};
+			*entry = (struct entry_line){.command = colon,
+						     .file = path_of(reading, "Procfile"),
+						     .line = number};
 	}
 }
 

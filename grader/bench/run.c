@@ -103,6 +103,7 @@ static void tell_build(struct bench *bench, const struct bench_run *run, struct 
 				   .value = entry->command,
 				   .note = entry_place(entry, arena)});
 	outcome_said(outcome, arena, lines, count);
+	outcome->advice = bench_shell_advice(bench, ENTRY_BUILD, &run->result);
 	outcome->next = "Mend the build, commit, push: the checks will then be run.";
 }
 

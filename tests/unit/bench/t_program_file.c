@@ -181,6 +181,41 @@ static void a_broken_file_is_told_with_its_place(void)
 	}
 }
 
+/* The shell tells it by words of its own, and only where the script does not work. */
+static void a_script_with_crlf_that_a_shell_reads_is_kept(void)
+{
+	static const struct {
+		const char *run, *text, *script;
+	} rows[] = {
+		{"sh go.sh", "python3 a.py\r\n", "exercises/x/go.sh"},
+		{"/bin/bash -e ./go.sh --fast", "#!/bin/bash\r\nset -u\r\n", "exercises/x/go.sh"},
+		{"dash\tgo.sh;true", "a\r\n", "exercises/x/go.sh"},
+		{"./go.sh", "a\r\n", "exercises/x/go.sh"},
+		{"sh go.sh", "python3 a.py\n", NULL},
+		{"sh -c go.sh", "a\r\n", NULL},
+		{"sh", "a\r\n", NULL},
+		{"sh -e", "a\r\n", NULL},
+		{"sh other.sh", "a\r\n", NULL},
+		{"fish go.sh", "a\r\n", NULL},
+		{"shell go.sh", "a\r\n", NULL},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		mp_autoarena struct arena *arena = arena_new();
+		const struct tree_file files[] = {
+			{YAML, arena_format(arena, "run: \"%s\"\n", rows[i].run), 0},
+			{"exercises/x/go.sh", rows[i].text, 0755},
+			{NULL, NULL, 0},
+		};
+		struct program_file file = read_tree(files, arena);
+
+		IS_TEXT(file.entries[ENTRY_RUN].command, rows[i].run);
+		IS_TEXT(file.entries[ENTRY_RUN].crlf_script, rows[i].script);
+		IS_TEXT(file.complaint, NULL);
+		ROW("%zu: %s", i, rows[i].run);
+	}
+}
+
 static void the_language_comes_from_the_top_where_the_folder_is_silent(void)
 {
 	static const struct {
@@ -223,6 +258,7 @@ TAP_MAIN(
 	T(the_first_file_that_has_the_line_counts)
 	T(a_file_that_gives_no_line_is_a_near_miss)
 	T(a_broken_file_is_told_with_its_place)
+	T(a_script_with_crlf_that_a_shell_reads_is_kept)
 	T(the_language_comes_from_the_top_where_the_folder_is_silent)
 	T(a_link_is_not_followed)
 )
