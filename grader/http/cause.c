@@ -37,6 +37,11 @@ static const char *const sentences[SLIP_COUNT] = {
 	[SLIP_HTML] = "The answers are HTML pages where JSON is wanted.",
 	[SLIP_TYPE] =
 		"The body is JSON as it should be, but the Content-Type header does not say so.",
+	[SLIP_MARK] =
+		"The body begins with an invisible byte-order mark, and JSON has none: encode it as plain UTF-8 (in Python utf-8, not utf-8-sig).",
+	[SLIP_UTF16] = "The body is UTF-16, and JSON is UTF-8: encode it as UTF-8.",
+	[SLIP_NOT_UTF8] =
+		"The body is no UTF-8, as JSON must be: its letters outside ASCII look like Latin-1 or Windows-1252. Encode it as UTF-8.",
 };
 
 const char *slip_sentence(enum slip slip)
@@ -136,6 +141,10 @@ enum slip slip_of(const json_t *expect, const json_t *parts, const struct wire_a
 			return SLIP_HTML;
 		return is_status_right ? SLIP_HTML_ERROR : SLIP_HTML_ERROR_WRONG_STATUS;
 	}
+	if (wants_json && is_status_right)
+		slip = parts_encoding_slip(answer);
+	if (slip != SLIP_NONE)
+		return slip;
 	if (is_status_right && json_object_get(parts, "json") &&
 	    part_holds("json", expect, parts, names) &&
 	    part_holds("headers", expect, parts, names) &&

@@ -178,7 +178,7 @@ static bool match_type(const struct part_match *m, struct mismatches *into)
 
 /* --- the others -------------------------------------------------------------------------------------- */
 
-static json_t *lower_keys(const json_t *map)
+json_t *lower_keys(const json_t *map)
 {
 	json_t *lower = json_object();
 	const char *key;
@@ -208,8 +208,7 @@ static bool wants_number(const json_t *pattern)
 	return json_is_number(pattern);
 }
 
-/* Header values are texts. Where a number is asked for, one that is written as a number is one. */
-static json_t *headers_as_asked(const json_t *pattern, const json_t *headers)
+json_t *headers_as_asked(const json_t *pattern, const json_t *headers)
 {
 	json_t *asked = json_copy(json_readable(headers));
 	const char *name;

@@ -24,6 +24,30 @@ struct http_keys {
 extern const struct field http_fields[];
 extern const size_t http_field_count;
 
+/* Why a step failed, as far as it can be told from outside; outcomes with one cause are told together. */
+enum slip {
+	SLIP_NONE,
+	SLIP_ENDED,
+	SLIP_REFUSED,
+	SLIP_CLOSED,
+	SLIP_TIMEOUT,
+	SLIP_GARBAGE,
+	SLIP_TOO_LARGE,
+	SLIP_NO_PATH,
+	SLIP_NO_METHOD,
+	SLIP_REDIRECT,
+	SLIP_CRASH_ON_BAD_INPUT,
+	SLIP_CRASH,
+	SLIP_HTML_ERROR,
+	SLIP_HTML_ERROR_WRONG_STATUS,
+	SLIP_HTML,
+	SLIP_TYPE,
+	SLIP_MARK,
+	SLIP_UTF16,
+	SLIP_NOT_UTF8,
+	SLIP_COUNT,
+};
+
 /* A request with all names put in, everything in the arena of the run. */
 struct http_request {
 	const char *method;
@@ -77,9 +101,21 @@ const char *parts_no_json(const struct wire_answer *answer, struct arena *arena)
 /* Does the JSON break off because Content-Length counts characters and not bytes? */
 bool parts_json_is_cut(const struct wire_answer *answer);
 
+/* Is the body, which is no JSON, in another encoding than UTF-8? SLIP_NONE: it is not. */
+enum slip parts_encoding_slip(const struct wire_answer *answer);
+
 /* Match every expected part; mismatches in the order of the parts. ANSWER explains a missing part. */
 void expect_match(const json_t *expect, const json_t *parts, const struct wire_answer *answer,
 		  const struct names *names, struct mismatches *into);
+
+/* A copy of MAP whose keys are in small letters. A new reference. */
+json_t *lower_keys(const json_t *map);
+
+/*
+ * HEADERS of an answer as PATTERN, whose names are in small letters, asks for them: their values are texts, but
+ * where a number is asked for, one that is written as a number is one. A new reference.
+ */
+json_t *headers_as_asked(const json_t *pattern, const json_t *headers);
 
 /* Does a near miss fit, all of its parts? */
 bool expect_fits(const json_t *expect, const json_t *parts, const struct names *names);
@@ -90,26 +126,13 @@ bool status_holds(const json_t *pattern, int status, const struct names *names);
 /* Is PATTERN a form that status may have? */
 bool status_is_well_formed(const json_t *pattern);
 
-/* Why a step failed, as far as it can be told from outside; outcomes with one cause are told together. */
-enum slip {
-	SLIP_NONE,
-	SLIP_ENDED,
-	SLIP_REFUSED,
-	SLIP_CLOSED,
-	SLIP_TIMEOUT,
-	SLIP_GARBAGE,
-	SLIP_TOO_LARGE,
-	SLIP_NO_PATH,
-	SLIP_NO_METHOD,
-	SLIP_REDIRECT,
-	SLIP_CRASH_ON_BAD_INPUT,
-	SLIP_CRASH,
-	SLIP_HTML_ERROR,
-	SLIP_HTML_ERROR_WRONG_STATUS,
-	SLIP_HTML,
-	SLIP_TYPE,
-	SLIP_COUNT,
-};
+/*
+ * What is wrong with an answer that no exercise need name, as one sentence; NULL: nothing that is known. In
+ * ARENA, or static.
+ */
+const char *answer_near_miss(const json_t *expect, const json_t *parts,
+			     const struct wire_answer *answer, const struct names *names,
+			     struct arena *arena);
 
 /* The slip behind the mismatches of one answer. */
 enum slip slip_of(const json_t *expect, const json_t *parts, const struct wire_answer *answer,

@@ -197,6 +197,47 @@ bool parts_json_is_cut(const struct wire_answer *answer)
 			 ends_in_a_letter(answer));
 }
 
+static bool begins_with(const struct wire_answer *answer, const char *bytes, size_t count)
+{
+	return answer->body_bytes >= count && memcmp(answer->body, bytes, count) == 0;
+}
+
+enum slip parts_encoding_slip(const struct wire_answer *answer)
+{
+	static const struct {
+		const char *bytes;
+		size_t count;
+		enum slip slip;
+	} starts[] = {
+		{"\xef\xbb\xbf", 3, SLIP_MARK},
+		{"\xff\xfe", 2, SLIP_UTF16},
+		{"\xfe\xff", 2, SLIP_UTF16},
+		/* Without a mark: what JSON begins with is of ASCII, so one byte of two is 0. */
+		{"{\0", 2, SLIP_UTF16},
+		{"[\0", 2, SLIP_UTF16},
+		{"\0{", 2, SLIP_UTF16},
+		{"\0[", 2, SLIP_UTF16},
+	};
+	json_t *json, *text;
+	json_error_t slip;
+
+	for (size_t i = 0; i < sizeof(starts) / sizeof(starts[0]); i++) {
+		if (begins_with(answer, starts[i].bytes, starts[i].count))
+			return starts[i].slip;
+	}
+	if (has_too_many_values(answer))
+		return SLIP_NONE;
+	json = json_of_body(answer, &slip);
+	json_decref(json);
+	text = json_stringn(answer->body ? answer->body : "", answer->body_bytes);
+	json_decref(text);
+	/* What is cut within a letter is no UTF-8 either, for another reason. */
+	return !json && !text && json_error_code(&slip) == json_error_invalid_utf8 &&
+			       !parts_json_is_cut(answer)
+		       ? SLIP_NOT_UTF8
+		       : SLIP_NONE;
+}
+
 static bool type_is(const char *type, const char *part)
 {
 	return type && strcasestr(type, part);
@@ -259,7 +300,7 @@ const char *parts_no_json(const struct wire_answer *answer, struct arena *arena)
 	json_decref(json_of_body(answer, &slip));
 	if (answer->body_bytes == 0)
 		return "no JSON: the body is empty";
-	if (answer->body_bytes >= 3 && memcmp(answer->body, "\xef\xbb\xbf", 3) == 0)
+	if (begins_with(answer, "\xef\xbb\xbf", 3))
 		return "no JSON: the body begins with a byte-order mark";
 	add_flat(&flat, answer->body, answer->body_bytes);
 	if (flat.length == 0)

@@ -90,11 +90,7 @@ static const char *near_miss(struct asking *asking, const struct step *step, con
 		if (expect_fits(step->near[i].parts, parts, run->names))
 			return step->near[i].say;
 	}
-	if (json_object_get(step->expect, "json") && parts_json_is_cut(answer))
-		return "The JSON breaks off too early. Content-Length counts bytes, and a letter outside ASCII has "
-		       "two to four of them: measure the body after it is encoded.";
-	return match_general_near_miss(json_object_get(step->expect, "json"),
-				       json_object_get(parts, "json"), run->names, run->arena);
+	return answer_near_miss(step->expect, parts, answer, run->names, run->arena);
 }
 
 /* In `save` a cookie is its value: {sid: cookies.sid}. */

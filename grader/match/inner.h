@@ -54,4 +54,7 @@ void describe_pattern(const json_t *pattern, const struct names *names, bool is_
 /* A value as a learner sees it, behind INTO. */
 void show_value(const json_t *value, size_t most, bool is_plain, struct text *into);
 
+/* What was done to the letters of WANTED, where it left GOT, as a sentence; NULL: something else. */
+const char *letters_slip(const char *wanted, const char *got);
+
 #endif

@@ -169,6 +169,10 @@ static const char *near_time(const char *wanted, const char *got)
 
 static const char *near_text(const json_t *wanted, const json_t *got)
 {
+	const char *sentence = letters_slip(json_string_value(wanted), json_string_value(got));
+
+	if (sentence)
+		return sentence;
 	if (strcasecmp(json_string_value(wanted), json_string_value(got)) == 0)
 		return "Only upper and lower case differ.";
 	if (is_trimmed_equal(wanted, got))

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# Forty common slips, each made by a real service, and the sentence that its learner sees. The table is slips/slips.py.
+# Common slips, forty and more, each made by a real service, and the sentence that its learner sees. The table is slips/slips.py.
 # shellcheck source=tests/helper/tap.sh
 . "$(dirname "$0")/../helper/tap.sh"
 slips=$top/tests/live/slips/slips.py
@@ -19,6 +19,9 @@ done
 place=$work/script-no-exec/exercises/hello-api
 printf '#!/bin/sh\nexec python3 app.py\n' > "$place/serve.sh"
 runs 0 "$milepost" grade "$work/script-no-exec" --worktree --exercises "$work/exercises" --seed 7
+# Nor is CRLF in milepost.yaml: to YAML it is a line end like another, and no part of the command.
+printf 'run: python3 totals.py\r\nlanguage: python\r\n' > "$work/sh-crlf/exercises/khata-totals/milepost.yaml"
+runs 0 "$milepost" grade "$work/sh-crlf" --worktree --exercises "$work/exercises" --seed 7
 /usr/bin/python3 "$slips" judge "$work" > "$work/judged"
 while IFS= read -r line; do
 	case $line in

@@ -1,7 +1,7 @@
 """The table of slips: what a learner got wrong, and the sentence that the report must show.
 
 `slips.py prepare DIR` writes an exercise whose checks are the rows of ANSWERS, a repository whose service gives the
-answer of each row, and a repository for each row of STARTS and FILES. `slips.py judge DIR` compares the scorecards with the
+answer of each row, and a repository for each row of STARTS, RUNS and FILES. `slips.py judge DIR` compares the scorecards with the
 sentences, as TAP. `slips.py print` prints docs/slips.md.
 """
 
@@ -95,6 +95,28 @@ ANSWERS = [
     ("header", "JSON sent as text",
      {"expect": {"status": 200, "type": JSON, "json": {"a": 71}}, "body": '{"a": 71}', "type": "text/plain"},
      "The body is JSON as it should be, but the Content-Type header does not say so."),
+    ("latin-1", "Latin-1 where UTF-8 is said",
+     body({"name": "Jos\u00e9"}, {"name": "Jos\u00e9"}, encoding="latin-1", type=JSON + "; charset=utf-8"), "The body is no UTF-8, as JSON must be: its letters outside ASCII look like Latin-1 or Windows-1252. Encode it as "
+     "UTF-8."),
+    ("decoded-as-latin-1", "UTF-8 that was read as Latin-1", body({"name": "Jos\u00e9"}, {"name": "Jos\u00c3\u00a9"}), "These are bytes of UTF-8 that were read as Latin-1 or Windows-1252: say UTF-8 wherever your code turns bytes into "
+     "text."),
+    ("hindi-as-latin-1", "Hindi that was read as Latin-1",
+     body({"name": "\u0906\u0936\u093e"}, {"name": "\u0906\u0936\u093e".encode().decode("latin-1")}), "These are bytes of UTF-8 that were read as Latin-1 or Windows-1252: say UTF-8 wherever your code turns bytes into "
+     "text."),
+    ("decoded-as-windows", "UTF-8 that was read as Windows-1252", body({"price": "\u20b9 5"}, {"price": "\u00e2\u201a\u00b9 5"}),
+     "These are bytes of UTF-8 that were read as Latin-1 or Windows-1252: say UTF-8 wherever your code turns bytes into "
+     "text."),
+    ("question-marks", "letters that became question marks", body({"name": "Jos\u00e9"}, {"name": "Jos?"}), "Letters outside ASCII were lost, and question marks stand in their place: say UTF-8 wherever your code reads or "
+     "writes text."),
+    ("mark-before-json", "a byte-order mark before JSON", body({"a": 71}, {"a": 71}, encoding="utf-8-sig"), "The body begins with an invisible byte-order mark, and JSON has none: encode it as plain UTF-8 (in Python utf-8, not "
+     "utf-8-sig)."),
+    ("no-header", "a header that is not sent", {"expect": {"status": 200, "headers": {"X-Request-Id": "$text"}}}, "The answer has no header X-Request-Id: set it in this answer too, before the body is sent."),
+    ("header-dash", "a header without one of its dashes",
+     {"expect": {"status": 200, "headers": {"X-Request-Id": "$text"}}, "headers": {"X-RequestId": "71ab"}}, "The answer has the header X-RequestId where X-Request-Id is wanted: its name must be spelt exactly so."),
+    ("header-letters", "a header with two letters swapped",
+     {"expect": {"status": 200, "headers": {"Location": "/71"}}, "headers": {"Loaction": "/71"}}, "The answer has the header Loaction where Location is wanted: its name must be spelt exactly so."),
+    ("utf-16", "JSON as UTF-16", body({"a": 71}, {"a": 71}, encoding="utf-16"),
+     "The body is UTF-16, and JSON is UTF-8: encode it as UTF-8."),
     ("no-answer", "a handler that breaks down", {"expect": {"status": 200}, "raw": ""},
      "The connection was closed before an answer came: the code that answers broke down on the way."),
     ("no-http", "an answer that is no HTTP", {"expect": {"status": 200}, "raw": "71\n"},
@@ -124,6 +146,21 @@ STARTS = [
      "your service ended with status 1 before it opened port"),
 ]
 
+# id, the slip, milepost.yaml's run, further files, the sentence. Only the files of a learner on Windows end in CRLF.
+CRLF_OF_SHELL = ("end with CRLF, as Windows writes them, and the shell takes the carriage return for a part of the line's last "
+                 "word. Save the file with LF")
+RUNS = [
+    ("run-crlf", "CRLF in the script that run names", "./totals", {"totals": "#!/usr/bin/env python3\r\nprint(1)\r\n"},
+     "its lines end with CRLF, as Windows writes them, so the system looks for an interpreter whose name ends with a "
+     "carriage return. Save the file with LF"),
+    ("sh-crlf", "CRLF in the script that run gives to sh", "sh run.sh", {"run.sh": "exec python3 totals.py\r\n"},
+     CRLF_OF_SHELL),
+    ("sh-crlf-option", "CRLF behind set -e", "sh run.sh", {"run.sh": "#!/bin/sh\r\nset -e\r\npython3 totals.py\r\n"},
+     CRLF_OF_SHELL),
+    ("run-carriage-return", "a carriage return in the line of run", "python3 totals.py\r", {},
+     "run: write the command in one line; longer ones belong in a script"),
+]
+
 # id, the slip, the file, its bytes, the sentence: what Windows makes of a text of one line.
 FILES = [
     ("utf16", "PowerShell's > writes UTF-16", "hello.txt", "\ufeffasha\r\n".encode("utf-16-le"),
@@ -147,7 +184,7 @@ class Handler(BaseHTTPRequestHandler):
             self.wfile.write(row["raw"].encode())
             self.close_connection = True
             return
-        body = row.get("body", "{}").encode()
+        body = row.get("body", "{}").encode(row.get("encoding", "utf-8"))
         self.send_response(row.get("status", 200))
         self.send_header("Content-Type", row.get("type", "application/json"))
         self.send_header("Content-Length", str(len(body)))
@@ -201,12 +238,22 @@ def prepare(folder):
         write(place / "app.py", app.replace(*change) if change else app)
         for file, text in files.items():
             write(place / file, text)
+    totals = TOP / "exercises/2/khata-totals"
+    shutil.copytree(totals, road / "2/khata-totals")
+    for name, _, run, files, _ in RUNS:
+        place = folder / name / "exercises/khata-totals"
+        write(folder / name / "learner.yaml", "handle: asha\ntrack: python\n")
+        write(place / "milepost.yaml", "run: %s\nlanguage: python\n" % json.dumps(run))
+        write(place / "totals.py", (totals / "reference/python/totals.py").read_text())
+        for file, text in files.items():
+            write(place / file, text)
+            (place / file).chmod(0o755)
     shutil.copytree(TOP / "exercises/1/first-push", road / "1/first-push")
     for name, _, file, text, _ in FILES:
         write(folder / name / "learner.yaml", "handle: asha\ntrack: python\n")
         (folder / name / "exercises/first-push").mkdir(parents=True)
         (folder / name / "exercises/first-push" / file).write_bytes(text)
-    print(" ".join(["answers"] + [row[0] for row in STARTS + FILES]))
+    print(" ".join(["answers"] + [row[0] for row in STARTS + RUNS + FILES]))
 
 
 def texts(value):
@@ -224,6 +271,7 @@ def judge(folder):
         cards[path.stem] = json.loads(path.read_text())["exercises"][0]
     count = failed = 0
     rows = [(row[0], "answers", row[0], row[-1]) for row in ANSWERS] + [(row[0], row[0], "starts", row[-1]) for row in STARTS]
+    rows += [(row[0], row[0], "runs", row[-1]) for row in RUNS]
     rows += [(row[0], row[0], "hello", row[-1]) for row in FILES]
     for name, card, check, sentence in rows:
         count += 1
@@ -243,7 +291,7 @@ def document():
     print("Some slips are so common that no exercise needs to name them. Each row is tried by tests/live/t_slips.sh: a\n"
           "service or a file that makes this slip and no other, and the sentence that its report shows. An exercise adds sentences\n"
           "of its own with `near`: see [exercise-format.md](exercise-format.md).\n")
-    for title, rows in (("Answers", ANSWERS), ("Starting", STARTS), ("Files", FILES)):
+    for title, rows in (("Answers", ANSWERS), ("Starting", STARTS), ("Running", RUNS), ("Files", FILES)):
         print("## %s\n\n| slip | what the report says |\n|---|---|" % title)
         for row in rows:
             print("| %s | %s |" % (row[1], row[-1]))

@@ -122,6 +122,17 @@ static const struct row rows[] = {
 	 SLIP_NONE, WIRE_OK},
 	{"{\"json\": {\"sum\": 5}}", 200, NULL, "\xef\xbb\xbf{\"sum\": 5}",
 	 "json | an object with sum 5 | no JSON: the body begins with a byte-order mark\n",
+	 SLIP_MARK, WIRE_OK},
+	{"{\"json\": {\"sum\": 5}}", 200, NULL, "{\"name\": \"Jos\xe9\"}",
+	 "json | an object with sum 5 | broken JSON: unable to decode byte 0xe9 near '\"Jos' (line 1, column 13)\n",
+	 SLIP_NOT_UTF8, WIRE_OK},
+	{"{\"status\": 200, \"json\": {\"sum\": 5}}", 201, NULL, "\xef\xbb\xbf{\"sum\": 5}",
+	 "status | 200 | 201\n"
+	 "json | an object with sum 5 | no JSON: the body begins with a byte-order mark\n",
+	 SLIP_NONE, WIRE_OK},
+	/* Broken before its letters are. */
+	{"{\"json\": {\"sum\": 5}}", 200, NULL, "{sum: \"Jos\xe9\"}",
+	 "json | an object with sum 5 | broken JSON: string or '}' expected near 'sum' (line 1, column 4)\n",
 	 SLIP_NONE, WIRE_OK},
 	{"{\"json\": {\"sum\": 5}}", 200, NULL, "{\"sum\": 99999999999999999999}",
 	 "json | an object with sum 5 | JSON with a number that does not fit into 64 bits: too big integer near '99999999999999999999'\n",
@@ -207,6 +218,74 @@ static void every_answer_is_told_as_the_table_says(void)
 		json_decref(parts);
 		json_decref(expect);
 		arena_free(arena);
+	}
+}
+
+/* Headers as a row's, and a part of the sentence; NULL: none. */
+static const struct {
+	const char *expect;
+	int status;
+	const char *headers;
+	const char *part;
+} near_rows[] = {
+	{"{\"headers\": {\"X-Request-Id\": \"$text\"}}", 200, "Date: x|X-RequestId: 7",
+	 "the header X-RequestId where X-Request-Id is wanted"},
+	{"{\"headers\": {\"X-Request-Id\": \"$text\"}}", 200, "Date: x|Request-Id: 7",
+	 "the header Request-Id where X-Request-Id is wanted"},
+	{"{\"headers\": {\"Location\": \"/7\"}}", 200, "Loaction: /7",
+	 "the header Loaction where Location is wanted"},
+	{"{\"headers\": {\"Location\": \"/7\"}}", 200, "X\x1b: 7|Content-Type: a/b",
+	 "no header Location: set it in this answer too"},
+	{"{\"status\": 201, \"headers\": {\"Location\": \"/7\"}}", 201, NULL, "no header Location"},
+	/* One slip at a time: another status has its own reasons. */
+	{"{\"status\": 201, \"headers\": {\"Location\": \"/7\"}}", 500, NULL, NULL},
+	/* A header that is asked for is no slip of another. */
+	{"{\"headers\": {\"ETag\": \"$text\", \"Tag\": \"a\"}}", 200, "Tag: a", "no header ETag"},
+	{"{\"headers\": {\"X-Powered-By\": \"$absent\"}}", 200, "X-PoweredBy: a", NULL},
+	{"{\"headers\": {\"Location\": \"/Seven\"}}", 200, "location: /seven",
+	 "upper and lower case"},
+	{"{\"headers\": {\"Retry-After\": {\"$at_least\": 60}}}", 200, "Retry-After: 5", NULL},
+	{"{\"headers\": {\"Retry-After\": 60}}", 200, "Retry-After: 5", NULL},
+	{"{\"status\": 200}", 201, NULL, NULL},
+};
+
+static void a_slip_of_headers_is_told_in_a_sentence(void)
+{
+	for (size_t i = 0; i < sizeof(near_rows) / sizeof(near_rows[0]); i++) {
+		struct row row = {.status = near_rows[i].status, .headers = near_rows[i].headers};
+		struct arena *arena = arena_new();
+		json_t *expect = json_of(near_rows[i].expect);
+		struct wire_answer answer;
+		json_t *parts;
+		const char *sentence;
+
+		fill_answer(&row, arena, &answer);
+		parts = parts_of(&answer);
+		sentence = answer_near_miss(expect, parts, &answer, NULL, arena);
+		if (near_rows[i].part)
+			HAS_TEXT(sentence, near_rows[i].part);
+		else
+			IS_TEXT(sentence, NULL);
+		ROW("%zu: %s", i, near_rows[i].expect);
+		json_decref(parts);
+		json_decref(expect);
+		arena_free(arena);
+	}
+}
+
+static void a_body_of_utf_16_is_told(void)
+{
+	static const struct {
+		const char *bytes;
+		size_t count;
+	} bodies[] = {{"\xff\xfe{\0}\0", 6}, {"\xfe\xff\0{\0}", 6}, {"{\0}\0", 4}, {"\0[\0]", 4}};
+
+	for (size_t i = 0; i < sizeof(bodies) / sizeof(bodies[0]); i++) {
+		struct wire_answer answer = {
+			.status = 200, .body = bodies[i].bytes, .body_bytes = bodies[i].count};
+
+		IS(parts_encoding_slip(&answer), SLIP_UTF16);
+		ROW("%zu", i);
 	}
 }
 
@@ -303,6 +382,9 @@ static void a_cookie_keeps_its_attributes(void)
 	json_decref(wanted);
 }
 
-TAP_MAIN(T(every_answer_is_told_as_the_table_says) T(every_slip_has_a_sentence)
-		 T(a_status_is_a_number_a_class_or_a_list) T(a_body_with_nul_bytes_is_a_text_too)
-			 T(a_cookie_keeps_its_attributes) T(a_body_of_too_many_values_is_not_read))
+TAP_MAIN(T(every_answer_is_told_as_the_table_says) T(a_slip_of_headers_is_told_in_a_sentence)
+		 T(a_body_of_utf_16_is_told) T(every_slip_has_a_sentence)
+			 T(a_status_is_a_number_a_class_or_a_list)
+				 T(a_body_with_nul_bytes_is_a_text_too)
+					 T(a_cookie_keeps_its_attributes)
+						 T(a_body_of_too_many_values_is_not_read))
