@@ -69,6 +69,9 @@ MP_MUST_CHECK int inside_prepare(struct mp_error *err);
 MP_MUST_CHECK int inside_open(struct inside *inside, const char *place, const char *revision,
 			      struct mp_error *err);
 
+/* Refuse the git folder PLACE where a pipe, a socket or a device lies instead of a file that libgit2 would open. */
+MP_MUST_CHECK int inside_refuse_special(const char *place, struct mp_error *err);
+
 /* Fetch URL into FOLDER, an empty bare repository that is made there. ACCESS: NULL is what everybody may read. */
 MP_MUST_CHECK int inside_clone(struct access_inside *access, const char *url, const char *folder,
 			       struct mp_error *err);

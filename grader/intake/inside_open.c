@@ -225,6 +225,11 @@ int inside_open(struct inside *inside, const char *place, const char *revision,
 
 	if (inside->how == FRAME_HOW_WORKTREE && place[0] == '\0')
 		return 0;
+	if (place[0] == '/') {
+		ret = inside_refuse_special(place, err);
+		if (ret < 0)
+			return ret;
+	}
 	if (inside->how == FRAME_HOW_CLONE) {
 		ret = clone_folder(clone, sizeof(clone), err);
 		if (ret == 0)

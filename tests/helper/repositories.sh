@@ -350,11 +350,64 @@ git_large() {
 	mkdir -p "$base/git_large"
 	truncate -s 1G "$base/git_large/.git"
 }
+# pipe_at DIR FILE: a repository in whose git folder FILE is a pipe.
+pipe_at() {
+	[ -d "$base/$1" ] || { new "$1" && commit; }
+	rm -f "$base/$1/.git/$2"
+	mkfifo "$base/$1/.git/$2"
+}
 pipe_head() {
-	new pipe_head
+	pipe_at pipe_head HEAD
+}
+pipe_branch() {
+	pipe_at pipe_branch refs/heads/main
+}
+pipe_index() {
+	pipe_at pipe_index index
+}
+pipe_config() {
+	pipe_at pipe_config config
+}
+pipe_object() {
+	new pipe_object
 	commit
-	rm .git/refs/heads/main
-	mkfifo .git/refs/heads/main
+	id=$(git rev-parse HEAD)
+	pipe_at pipe_object "objects/${id:0:2}/${id:2}"
+}
+pipe_link() { # a link to a pipe, in a folder that is a link
+	pipe_at pipe_link aside
+	mkdir .git/heads
+	rm -r .git/refs/heads
+	ln -s ../heads .git/refs/heads
+	ln -s ../aside .git/heads/main
+	ln -s .. .git/refs/circle
+}
+pipe_shared() { # a linked work tree, and the pipe in what it shares
+	new pipe_shared-main
+	commit
+	git worktree add -q -b side "$base/pipe_shared"
+	pipe_at pipe_shared-main config
+}
+pipe_borrowed() { # where nobody looks before: only the deadline ends it
+	new pipe_borrowed
+	commit
+	mkdir -p .git/borrowed/pack
+	echo ../borrowed > .git/objects/info/alternates
+	id=$(git rev-parse HEAD)
+	mkdir -p ".git/borrowed/${id:0:2}"
+	rm -f ".git/objects/${id:0:2}/${id:2}"
+	mkfifo ".git/borrowed/${id:0:2}/${id:2}"
+}
+socket_index() {
+	new socket_index
+	commit
+	rm .git/index
+	/usr/bin/python3 -c 'import socket; socket.socket(socket.AF_UNIX).bind(".git/index")'
+}
+fsmonitor() { # as git's own daemon leaves it: not opened, no threat
+	new fsmonitor
+	commit
+	(cd .git && /usr/bin/python3 -c 'import socket; socket.socket(socket.AF_UNIX).bind("fsmonitor--daemon.ipc")')
 }
 git_link() {
 	plain_once
@@ -443,7 +496,7 @@ for i in range(10000):
 all='plain spaces bare shallow partial partial_empty lfs detached linked empty lost_head many_refs sha256 reftable links submodule
 case_clash hooks config_include tree_bomb empty_bomb wide_tree deep_tree own_tree zeros zeros_packed large_files large_file
 truncated_pack corrupt_object other_object missing_object alternates tag_loop ref_loop ref_empty ref_out head_out git_pipe
-git_large pipe_head git_link git_file
+git_large pipe_head pipe_branch pipe_index pipe_config pipe_object pipe_link pipe_shared pipe_borrowed socket_index fsmonitor git_link git_file
 nothing odd_names worktree'
 mkdir -p "$base"
 base=$(cd "$base" && pwd)

@@ -92,6 +92,7 @@ static const struct {
 	{"submodule", NULL, 2, "main", "'module' is a submodule"},
 	{"case_clash", NULL, 3, "main", "'Readme' differs from another name by case only"},
 	{"hooks", NULL, 2, "main", NULL},
+	{"fsmonitor", NULL, 1, "main", NULL},
 	{"large_file", NULL, 2, "main", "'photo.jpg' is 5.7 MB"},
 	{"file:plain", "topic", 4, "topic", NULL},
 	{"file:bare", "v1", 4, NULL, NULL},
@@ -171,6 +172,15 @@ static const struct {
 	{"ref_out", NULL, MP_FAULT_INPUT, "leads to no commit"},
 	{"head_out", NULL, MP_FAULT_INPUT, "leads to no commit"},
 	{"git_pipe", NULL, MP_FAULT_USAGE, "neither a folder nor a file"},
+	{"pipe_head", NULL, MP_FAULT_INPUT, "is not whole (HEAD, objects, refs)"},
+	{"pipe_branch", NULL, MP_FAULT_INPUT, "'refs/heads/main' in its git folder is a pipe"},
+	{"file:pipe_branch", NULL, MP_FAULT_INPUT, "'refs/heads/main' in its git folder is a pipe"},
+	{"pipe_index", NULL, MP_FAULT_INPUT, "'index' in its git folder is a pipe"},
+	{"pipe_config", NULL, MP_FAULT_INPUT, "'config' in its git folder is a pipe"},
+	{"pipe_object", NULL, MP_FAULT_INPUT, "in its git folder is a pipe"},
+	{"pipe_link", NULL, MP_FAULT_INPUT, "in its git folder is a pipe"},
+	{"pipe_shared", NULL, MP_FAULT_INPUT, "'config' in its git folder is a pipe"},
+	{"socket_index", NULL, MP_FAULT_INPUT, "'index' in its git folder is a socket"},
 	{"git_large", NULL, MP_FAULT_USAGE, "names no git folder"},
 	{"git_link", NULL, MP_FAULT_USAGE, "is a link"},
 	{"git_file", NULL, MP_FAULT_USAGE, "not there"},
@@ -356,7 +366,7 @@ static void a_closed_repository_is_read_as_root(void)
 
 static void what_hangs_is_given_up(void)
 {
-	struct intake_request request = request_for(place_of("pipe_head"));
+	struct intake_request request = request_for(place_of("pipe_borrowed"));
 	struct submission *submission = NULL;
 	struct mp_error err = {0};
 	int64_t start_ms = clock_now_ms();
