@@ -17,7 +17,7 @@ static const char *const history_parts[] = {"root",    "commits", "subjects",
 
 static const struct verb history_verbs[] = {
 	{"history", VERB_TEXT, NULL, history_keys, history_parts,
-	 "the commits of a branch, without merges and the template's; HEAD is the branch that is graded"},
+	 "the commits of a branch as far as the graded one, without merges and the template's; HEAD is the branch that is graded"},
 };
 
 /* What a history that was not read to its end comes to. */

@@ -105,6 +105,18 @@ MP_MUST_CHECK int inside_branch(struct inside *inside, const char *name, bool *r
 				git_oid *ret_tip, char ret_other[HISTORY_BRANCH_MAX + 1],
 				struct mp_error *err);
 
+/* Leads the history of TIP through the commit ID? Not beyond its limits: then no. */
+MP_MUST_CHECK int inside_reaches(struct inside *inside, const git_oid *tip, const git_oid *id,
+				 bool *ret_reaches, struct mp_error *err);
+
+/*
+ * Where the history of the branch NAME ends whose tip is TIP: at the commit that is read, when it lies on the
+ * branch, so that what came later changes no score of it. But a commit of HEAD's branch is no end of another
+ * one, which only goes on from there.
+ */
+MP_MUST_CHECK int inside_branch_end(struct inside *inside, const char *name, git_oid *tip,
+				    struct mp_error *err);
+
 /* Say the commits that lead to TIP, their roots' files, and what looks like a secret. */
 MP_MUST_CHECK int inside_say_history(struct inside *inside, const git_oid *tip,
 				     enum history_limit *ret_limit, struct mp_error *err);

@@ -175,6 +175,26 @@ static int walk_leave(struct walk *walk, struct mp_error *err)
 	return ret;
 }
 
+int inside_reaches(struct inside *inside, const git_oid *tip, const git_oid *id, bool *ret_reaches,
+		   struct mp_error *err)
+{
+	struct walk walk = {.inside = inside, .scan.inside = inside};
+	int ret = walk_enter(&walk, tip, err);
+
+	*ret_reaches = false;
+	while (ret == 0 && walk.depth > 0 && walk.limit == HISTORY_WHOLE && !*ret_reaches) {
+		struct step *step = &walk.steps[walk.depth - 1];
+
+		*ret_reaches = git_oid_equal(&step->id, id);
+		if (step->next < step->count)
+			ret = walk_enter(&walk, &step->parents[step->next++], err);
+		else
+			free(walk.steps[--walk.depth].parents);
+	}
+	walk_done(&walk);
+	return ret;
+}
+
 int inside_say_history(struct inside *inside, const git_oid *tip, enum history_limit *ret_limit,
 		       struct mp_error *err)
 {

@@ -192,6 +192,8 @@ static int answer_history(struct inside *inside, struct frame_cursor *cursor, st
 	frame_add_text(inside->output, other);
 	frame_end(inside->output);
 	if (is_found && !is_shallow)
+		ret = inside_branch_end(inside, branch, &tip, err);
+	if (ret == 0 && is_found && !is_shallow)
 		ret = inside_say_history(inside, &tip, &limit, err);
 	if (ret < 0)
 		return ret;

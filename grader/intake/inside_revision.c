@@ -338,3 +338,25 @@ int inside_branch(struct inside *inside, const char *name, bool *ret_found, git_
 	branch_other(inside, name, ret_other);
 	return 0;
 }
+
+int inside_branch_end(struct inside *inside, const char *name, git_oid *tip, struct mp_error *err)
+{
+	struct mp_error ignored = {0};
+	git_oid head;
+	char full[REF_ROOM];
+	bool is_on_branch = false, is_on_head = false;
+	size_t before = strlen(ref_places[0].before);
+	int ret;
+
+	if (inside->how == FRAME_HOW_WORKTREE || git_oid_equal(tip, &inside->commit))
+		return 0;
+	ret = inside_reaches(inside, tip, &inside->commit, &is_on_branch, err);
+	/* A HEAD that is damaged or on no branch owns no commit. */
+	if (ret == 0 && is_on_branch &&
+	    revision_of_ref(inside, "HEAD", &head, full, &ignored) == 1 &&
+	    strncmp(full, ref_places[0].before, before) == 0 && strcmp(full + before, name) != 0)
+		ret = inside_reaches(inside, &head, &inside->commit, &is_on_head, err);
+	if (ret == 0 && is_on_branch && !is_on_head)
+		*tip = inside->commit;
+	return ret;
+}

@@ -96,7 +96,8 @@ struct history {
 };
 
 /*
- * The history of BRANCH, from its tip; "HEAD" is the branch that the submission was read from. Asked once,
+ * The history of BRANCH, as far as the commit that is graded when that lies on it, else from its tip; "HEAD" is
+ * the branch that the submission was read from. Asked once,
  * then kept: RET_HISTORY is borrowed until submission_close(). Errors: MP_FAULT_INPUT it cannot be read.
  */
 MP_MUST_CHECK int submission_history(struct submission *submission, const char *branch,

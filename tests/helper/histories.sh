@@ -62,6 +62,19 @@ secret_deleted() {
 	} > keys/id
 	commit key
 }
+tagged() { # an older commit that has a name, and a branch that goes on from it
+	new tagged
+	commit 'second commit'
+	commit 'third commit'
+	git tag second HEAD~1
+	git switch -q -c topic second
+	echo topic > topic.txt
+	commit topic
+	git tag first-of-topic
+	echo more > topic.txt
+	commit 'more of topic'
+	git switch -q main
+}
 secret_elsewhere() { # on a branch that is not asked for
 	new secret_elsewhere
 	git checkout -q -b side
@@ -200,7 +213,7 @@ long() {
 }
 
 straight
-for name in merged two_roots secret_deleted secret_elsewhere called_master unborn shallow treeless large_message odd_author \
+for name in merged tagged two_roots secret_deleted secret_elsewhere called_master unborn shallow treeless large_message odd_author \
 	no_author broken_commit missing_parent ref_circle many_parents tree_bomb zeros; do
 	("$name")
 done
