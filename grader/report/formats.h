@@ -62,7 +62,8 @@ void report_add_result(struct text *into, const struct card *card);
  */
 const char *report_why_unchecked(const struct card *card, struct text *ret_why);
 
-enum word report_verdict_word(enum verdict verdict);
+/* How check INDEX came out, as the word in front of its line: "ok", "FAIL", "tip" for advice. */
+enum word report_outcome_word(const struct card *card, size_t index);
 enum word report_status_word(enum status status);
 
 #endif

@@ -4,7 +4,7 @@
  * errors, ten warnings and ten notices of a step and drops the rest without a word, so the tenth says
  * how many more there are. Source: "Workflow commands for GitHub Actions" of GitHub's documentation.
  *
- * What failed is an error, what was not graded or is not there yet a warning, the result of an exercise
+ * What failed is an error, advice and what was not graded or is not there yet a warning, the result of an exercise
  * a notice.
  */
 #include <inttypes.h>
@@ -86,7 +86,8 @@ static void annotate_card(struct text *into, struct kind kinds[3], const struct 
 		return;
 	}
 	for (size_t i = 0; i < telling->story_count; i++)
-		annotate_story(into, &kinds[0], card, &telling->stories[i], options);
+		annotate_story(into, &kinds[telling->stories[i].is_advice], card,
+			       &telling->stories[i], options);
 	report_add_result(&words, card);
 	annotate(into, &kinds[2], card->exercise->id, text_get(&words));
 }
@@ -108,7 +109,8 @@ int report_github(const struct scorecard *scorecard, const struct report_options
 			continue;
 		}
 		story_tell(card, options.audience, arena, &tellings[i]);
-		kinds[0].wanted += (int64_t)tellings[i].story_count;
+		for (size_t k = 0; k < tellings[i].story_count; k++)
+			kinds[tellings[i].stories[k].is_advice].wanted++;
 		kinds[2].wanted++;
 	}
 	for (size_t i = 0; i < scorecard->card_count; i++)

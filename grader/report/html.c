@@ -148,8 +148,9 @@ static void add_check(struct text *into, const struct card *card, size_t index,
 	enum verdict verdict = card->outcomes[index].verdict;
 	bool has_story = detail->has_links && (verdict == VERDICT_FAIL || verdict == VERDICT_LIMIT);
 
-	text_addf(into, "<li class=\"%s\"><b>%s</b><span>", row_classes[verdict],
-		  word_text(report_verdict_word(verdict)));
+	text_addf(into, "<li class=\"%s\"><b>%s</b><span>",
+		  check_is_advice(card, index) ? "s" : row_classes[verdict],
+		  word_text(report_outcome_word(card, index)));
 	if (has_story)
 		text_addf(into, "<a href=\"#%s.%s\">", card->exercise->id, check->id);
 	html_add(into, words_say(check->title));

@@ -2,7 +2,7 @@
 /*
  * The scorecard as JUnit XML, as GitLab, Jenkins and others read it: a suite for each exercise, a case
  * for each check. There is no standard, but one file of habits: failure, error and skipped below a
- * case, counts on the suites. A check that waited for another is skipped; what could not be graded is
+ * case, counts on the suites. A check that waited for another is skipped, and so is advice; what could not be graded is
  * an error, so that it is never taken for the learner's failure.
  *
  * Times are measured, so they stand in it only where the facts of the run are asked for.
@@ -41,10 +41,12 @@ static struct tally tally_of(const struct card *card)
 	tally.tests = (int64_t)card->exercise->check_count;
 	for (size_t i = 0; i < card->exercise->check_count; i++) {
 		enum verdict verdict = card->outcomes[i].verdict;
+		bool is_advice = check_is_advice(card, i);
 
-		tally.failures += verdict == VERDICT_FAIL || verdict == VERDICT_LIMIT;
+		tally.failures +=
+			!is_advice && (verdict == VERDICT_FAIL || verdict == VERDICT_LIMIT);
 		tally.errors += verdict == VERDICT_FAULT;
-		tally.skipped += verdict == VERDICT_SKIP;
+		tally.skipped += is_advice || verdict == VERDICT_SKIP;
 	}
 	return tally;
 }
@@ -171,8 +173,9 @@ static void add_check(struct text *into, const struct card *card, size_t index,
 	} else {
 		story_of_check(card, index, options->audience, arena, &story);
 		text_story_body(&words, &story, options->columns);
-		add_trouble(into, tags[outcome->verdict], verdict_words[outcome->verdict],
-			    story.lead, text_get(&words));
+		add_trouble(into, story.is_advice ? "skipped" : tags[outcome->verdict],
+			    story.is_advice ? NULL : verdict_words[outcome->verdict], story.lead,
+			    text_get(&words));
 	}
 	text_add(into, "    </testcase>\n");
 }

@@ -52,13 +52,15 @@ static void add_code(struct text *into, const char *lines)
 	}
 }
 
-static void add_row(struct text *into, const struct check *check, const struct outcome *outcome)
+static void add_row(struct text *into, const struct card *card, size_t index)
 {
-	bool is_passed = outcome->verdict == VERDICT_PASS;
-	const char *bold = is_passed || outcome->verdict == VERDICT_SKIP ? "" : "**";
+	const struct check *check = &card->exercise->checks[index];
+	enum verdict verdict = card->outcomes[index].verdict;
+	bool is_calm = verdict == VERDICT_PASS || check_is_advice(card, index);
+	const char *bold = is_calm || verdict == VERDICT_SKIP ? "" : "**";
 
 	text_addf(into, "| %s%s%s | %s%s | `%s`%s | ", bold,
-		  word_text(report_verdict_word(outcome->verdict)), bold, NUMBER(check->points),
+		  word_text(report_outcome_word(card, index)), bold, NUMBER(check->points),
 		  check->is_core ? " \\*" : "", check->id,
 		  check->visibility == VISIBILITY_HIDDEN ? " (h)" : "");
 	add_plain(into, words_say(check->title));
@@ -73,7 +75,7 @@ static void add_rows(struct text *into, const struct card *card, const struct te
 	text_add(into, "| | | | |\n|---|--:|---|---|\n");
 	for (size_t i = 0; i < card->exercise->check_count; i++) {
 		if (!story_is_unasked(telling, card, i))
-			add_row(into, &card->exercise->checks[i], &card->outcomes[i]);
+			add_row(into, card, i);
 	}
 	if (telling->unasked_count > 0) {
 		report_unasked(card->exercise, telling, &count, &need);

@@ -26,6 +26,30 @@ static bool is_same(const char *a, const char *b)
 	return a == b || (a && b && strcmp(a, b) == 0);
 }
 
+/* Does another check wait for the check ID? */
+static bool is_waited_for(const struct exercise *exercise, const char *id)
+{
+	for (size_t i = 0; i < exercise->check_count; i++) {
+		const struct text_list *after = &exercise->checks[i].after;
+
+		for (size_t k = 0; k < after->count; k++) {
+			if (strcmp(after->items[k], id) == 0)
+				return true;
+		}
+	}
+	return false;
+}
+
+bool check_is_advice(const struct card *card, size_t index)
+{
+	const struct check *check = &card->exercise->checks[index];
+
+	/* Without its security checks nobody has mastered an exercise. */
+	return has_failed(&card->outcomes[index]) && check->points == 0 && !check->is_gate &&
+	       !check->is_core && check->cap < 0 && check->category != CATEGORY_SECURITY &&
+	       !is_waited_for(card->exercise, check->id);
+}
+
 static bool is_closed(const struct check *check, enum audience audience)
 {
 	return check->visibility == VISIBILITY_HIDDEN && audience == AUDIENCE_LEARNER;
@@ -181,6 +205,7 @@ static void add_check(struct builder *builder, size_t index)
 					   sizeof(check)) = check;
 	if (story->check_count == 1) {
 		story->is_closed = is_closed(check, builder->audience);
+		story->is_advice = true;
 		story->verdict = outcome->verdict;
 		story->lead = lead_of(check, outcome, story->is_closed);
 		story->rule = is_same(check->rule, story->lead) ? NULL : check->rule;
@@ -188,6 +213,7 @@ static void add_check(struct builder *builder, size_t index)
 		/* A rule speaks of its own check; told beside several it would mislead. */
 		story->rule = NULL;
 	}
+	story->is_advice = story->is_advice && check_is_advice(builder->card, index);
 	if (story->is_closed)
 		return;
 	add_requests(builder, story, outcome);
@@ -280,7 +306,7 @@ static void look_over(const struct card *card, struct telling *telling)
 	}
 }
 
-/* What to mend first: the first failed core check, else the first failed one. */
+/* What to mend first: the first failed core check, else the first failed one. Advice may be taken or left. */
 static void choose_next(const struct card *card, enum audience audience, struct telling *telling)
 {
 	const struct outcome *outcome = NULL;
@@ -289,7 +315,7 @@ static void choose_next(const struct card *card, enum audience audience, struct 
 		const struct check *check = &card->exercise->checks[i];
 		bool is_better = !telling->next || (check->is_core && !telling->next->is_core);
 
-		if (!has_failed(&card->outcomes[i]) || !is_better)
+		if (!has_failed(&card->outcomes[i]) || !is_better || check_is_advice(card, i))
 			continue;
 		telling->next = check;
 		outcome = &card->outcomes[i];

@@ -30,6 +30,7 @@ struct story {
 	const char *lead;     /* the cause, else the message, else the rule; never NULL */
 	const char *rule;     /* NULL when it is the lead or there is none */
 	bool is_closed;	      /* title and rule only */
+	bool is_advice;	      /* each of its checks is: see check_is_advice() */
 	const struct fact **facts;
 	size_t fact_count;
 	struct story_request *requests;
@@ -52,7 +53,7 @@ struct telling {
 	size_t remark_count;
 	bool has_core_failed, has_core, has_hidden;
 	const struct check
-		*next; /* to mend first: a core check before others; NULL: nothing failed */
+		*next; /* to mend first: a core check before others; NULL: nothing but advice */
 	const char *next_words; /* its own words of what to do; NULL: the general line */
 	const char *hint;	/* the exercise's hint that fits best; NULL: none */
 };
@@ -67,6 +68,12 @@ void story_tell(const struct card *card, enum audience audience, struct arena *a
  */
 void story_of_check(const struct card *card, size_t index, enum audience audience,
 		    struct arena *arena, struct story *ret_story);
+
+/*
+ * Did check INDEX of CARD fail where that costs nothing: no point, no status, no other check? Then no format
+ * calls it a failure.
+ */
+bool check_is_advice(const struct card *card, size_t index);
 
 /* Does a failed gate leave check INDEX of CARD unasked? Then it has no line of its own. */
 bool story_is_unasked(const struct telling *telling, const struct card *card, size_t index);

@@ -2,7 +2,7 @@
 /*
  * The scorecard as TAP version 13 (testanything.org): a line for each check, what failed below it as a
  * YAML block. A skipped check counts as passed for whoever reads TAP; it is never alone, because it
- * waits for one that failed.
+ * waits for one that failed. Advice is a TODO: what is told fails no run.
  */
 #include <string.h>
 
@@ -85,6 +85,8 @@ static void add_check(struct text *into, size_t number, const struct card *card,
 	add_line(into, is_skipped || outcome->verdict == VERDICT_PASS, number, card->exercise->id,
 		 text_get(&words));
 	text_clear(&words);
+	if (check_is_advice(card, index))
+		text_add(into, " # TODO advice, no points");
 	if (is_skipped) {
 		report_add_waits(&words, card, index);
 		text_add(into, " # SKIP ");
@@ -95,7 +97,8 @@ static void add_check(struct text *into, size_t number, const struct card *card,
 		return;
 	story_of_check(card, index, options->audience, arena, &story);
 	text_story_body(&words, &story, options->columns);
-	add_trouble(into, verdict_words[outcome->verdict], story.lead, text_get(&words));
+	add_trouble(into, story.is_advice ? "advice" : verdict_words[outcome->verdict], story.lead,
+		    text_get(&words));
 }
 
 /* Returns the number of the last line. */

@@ -110,14 +110,13 @@ static struct grid grid_of(const struct card *card, const struct telling *tellin
 }
 
 struct row {
-	enum verdict verdict;
+	enum word word;
 	int64_t points;
 	bool is_core, is_hidden;
 	const char *id, *title;
 };
 
-/* The verdict as the report's word. */
-enum word report_verdict_word(enum verdict verdict)
+enum word report_outcome_word(const struct card *card, size_t index)
 {
 	static const enum word words[VERDICT_COUNT] = {
 		[VERDICT_PASS] = WORD_OK,     [VERDICT_FAIL] = WORD_FAIL,
@@ -125,7 +124,7 @@ enum word report_verdict_word(enum verdict verdict)
 		[VERDICT_FAULT] = WORD_FAULT,
 	};
 
-	return words[verdict];
+	return check_is_advice(card, index) ? WORD_TIP : words[card->outcomes[index].verdict];
 }
 
 static void add_row(struct text *into, const struct grid *grid, const struct row *row)
@@ -134,9 +133,8 @@ static void add_row(struct text *into, const struct grid *grid, const struct row
 				      .column = ROW_FIXED + grid->points + grid->id + 1,
 				      .indent = ROW_FIXED + grid->points + grid->id + 1};
 
-	text_addf(into, " %-5s %*s %c %c ", word_text(report_verdict_word(row->verdict)),
-		  grid->points, NUMBER(row->points), row->is_core ? '*' : ' ',
-		  row->is_hidden ? 'h' : ' ');
+	text_addf(into, " %-5s %*s %c %c ", word_text(row->word), grid->points, NUMBER(row->points),
+		  row->is_core ? '*' : ' ', row->is_hidden ? 'h' : ' ');
 	columns_add(into, row->id, grid->id + 2);
 	columns_wrap(into, words_say(row->title), &layout);
 	text_add_char(into, '\n');
@@ -169,12 +167,9 @@ static void add_rows(struct text *into, const struct card *card, const struct te
 
 	for (size_t i = 0; i < card->exercise->check_count; i++) {
 		const struct check *check = &card->exercise->checks[i];
-		struct row row = {card->outcomes[i].verdict,
-				  check->points,
-				  check->is_core,
-				  check->visibility == VISIBILITY_HIDDEN,
-				  check->id,
-				  check->title};
+		struct row row = {
+			report_outcome_word(card, i),		check->points, check->is_core,
+			check->visibility == VISIBILITY_HIDDEN, check->id,     check->title};
 
 		if (!story_is_unasked(telling, card, i))
 			add_row(into, &grid, &row);
@@ -185,7 +180,7 @@ static void add_rows(struct text *into, const struct card *card, const struct te
 	text_init(&need, 0);
 	report_unasked(card->exercise, telling, &count, &need);
 	add_row(into, &grid,
-		&(struct row){VERDICT_SKIP, telling->unasked_points, false, false, text_get(&count),
+		&(struct row){WORD_SKIP, telling->unasked_points, false, false, text_get(&count),
 			      text_get(&need)});
 }
 

@@ -86,6 +86,7 @@ static const struct {
 	[WORD_SERVICE_SAID] = {"report.service-said", "What it said last:"},
 	[WORD_SKIP] = {"report.skip", "skip"},
 	[WORD_START] = {"report.start", "Begin: milepost start %1"},
+	[WORD_TIP] = {"report.tip", "tip"},
 	[WORD_TITLE] = {"report.title", "Scorecard"},
 	[WORD_TO_COME] = {"report.to-come", "not published yet"},
 	[WORD_TOTAL] = {"report.total", "In all"},
