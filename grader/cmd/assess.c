@@ -19,6 +19,9 @@
 #include "sandbox/base/cleanup.h"
 #include "sandbox/base/clock.h"
 #include "sandbox/base/path.h"
+#include "sandbox/base/text.h"
+
+enum { ALIKE_MOST = 3 }; /* ids that are offered for one that is unknown */
 
 int parse_seed(const char *text, uint64_t *ret_seed, struct mp_error *err)
 {
@@ -78,13 +81,22 @@ int load_exercise(const struct road *road, const char *id, struct exercise **ret
 
 int unknown_exercise(const struct road *road, const char *id, struct mp_error *err)
 {
+	const char *alike[ALIKE_MOST];
+	size_t count = road_alike(road, id, alike, ALIKE_MOST);
 	const char *near = road_nearest(road, id);
+	mp_autotext struct text shown = {0};
 
+	for (size_t i = 0; i < count && i < ALIKE_MOST; i++)
+		text_addf(&shown, "%s'%s'", i > 0 ? " or " : "", alike[i]);
 	if (road_find(road, id))
 		return mp_fail(
 			err, MP_FAULT_USAGE, -EBADMSG,
 			"exercise '%s' is on the road, but not published yet; milepost list shows which are",
 			id);
+	if (count > 0)
+		return mp_fail(err, MP_FAULT_USAGE, -EBADMSG,
+			       "unknown exercise '%s'; did you mean %s?%s", id, text_get(&shown),
+			       count > ALIKE_MOST ? " milepost list shows them all" : "");
 	if (near)
 		return mp_fail(err, MP_FAULT_USAGE, -EBADMSG,
 			       "unknown exercise '%s'; did you mean '%s'?", id, near);

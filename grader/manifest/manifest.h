@@ -58,6 +58,13 @@ const struct road_entry *road_find(const struct road *road, const char *id);
 const char *road_nearest(const struct road *road, const char *id);
 
 /*
+ * Published ids that may be meant by WORD, at most MOST into RET_IDS: those that begin with it; if there are none,
+ * those that contain it; then those that it contains, as "exercises/hello-api/" does. Returns how many there
+ * are, which may be more than MOST. None for a word of fewer than 3 letters.
+ */
+size_t road_alike(const struct road *road, const char *word, const char **ret_ids, size_t most);
+
+/*
  * Load exercise ID of the road. All mistakes of the file are put into LIST in one pass, sorted by position;
  * then the return is -EBADMSG with MP_FAULT_CONTENT and the first mistake in ERR.
  */

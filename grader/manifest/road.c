@@ -12,6 +12,8 @@
 #include "sandbox/base/cleanup.h"
 #include "sandbox/base/path.h"
 
+enum { WORD_LEAST = 3 }; /* letters of a word that ids are searched for */
+
 #define ROAD_FILE      "milestones.yaml"
 #define COUNT_OF(ROWS) (sizeof(ROWS) / sizeof((ROWS)[0]))
 
@@ -271,4 +273,39 @@ static const char *entry_id_at(const void *context, size_t i)
 const char *road_nearest(const struct road *road, const char *id)
 {
 	return nearest_word(id, road->entry_count, entry_id_at, road);
+}
+
+static bool begins_with(const char *id, const char *word)
+{
+	return strncasecmp(id, word, strlen(word)) == 0;
+}
+
+static bool has_word(const char *id, const char *word)
+{
+	return strcasestr(id, word) != NULL;
+}
+
+static bool is_inside(const char *id, const char *word)
+{
+	return strcasestr(word, id) != NULL;
+}
+
+size_t road_alike(const struct road *road, const char *word, const char **ret_ids, size_t most)
+{
+	static bool (*const tests[])(const char *id, const char *word) = {begins_with, has_word,
+									  is_inside};
+	size_t count = 0;
+
+	if (strlen(word) < WORD_LEAST)
+		return 0;
+	for (size_t i = 0; i < sizeof(tests) / sizeof(tests[0]) && count == 0; i++) {
+		for (size_t k = 0; k < road->published_count; k++) {
+			if (!tests[i](road->published[k], word))
+				continue;
+			if (count < most)
+				ret_ids[count] = road->published[k];
+			count++;
+		}
+	}
+	return count;
 }

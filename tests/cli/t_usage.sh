@@ -65,6 +65,14 @@ runs 2 "$milepost" list --exercises "$work"
 says "no milestones.yaml" "a folder that holds no exercises is named" "$err"
 runs 2 "$milepost" show hello-apo
 says "did you mean 'hello-api'?" "the nearest exercise is offered" "$err"
+runs 2 "$milepost" show hello
+says "unknown exercise 'hello'; did you mean 'hello-api'?" "an exercise whose id begins so is offered" "$err"
+runs 2 "$milepost" show totals
+says "did you mean 'khata-totals'?" "and one whose id contains it" "$err"
+runs 2 "$milepost" show -- pag
+says "did you mean 'profile-page'?" "by a part of a word too" "$err"
+runs 2 "$milepost" show ro
+says "milepost list shows them" "two letters may be anything" "$err"
 runs 2 "$milepost" show contract-first
 says "not published yet" "an exercise that is to come is named" "$err"
 is "no errors on standard output" "$out" ""

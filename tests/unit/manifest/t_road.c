@@ -33,6 +33,37 @@ static void the_road_is_sorted_and_knows_what_is_published(void)
 	scene_close(&scene);
 }
 
+static void ids_that_may_be_meant_are_found(void)
+{
+	static const struct {
+		const char *word;
+		size_t count;
+		const char *first, *second;
+	} rows[] = {
+		{"khata", 2, "khata-totals", "khata-api"},
+		{"hello", 1, "hello-api", NULL},
+		{"HELLO", 1, "hello-api", NULL},
+		{"api", 2, "hello-api", "khata-api"},
+		{"totals", 1, "khata-totals", NULL},
+		{"exercises/hello-api/", 1, "hello-api", NULL},
+		{"he", 0, NULL, NULL},
+		{"", 0, NULL, NULL},
+		{"nothing", 0, NULL, NULL},
+	};
+	const char *published[] = {"hello-api", "khata-totals", "khata-api"};
+	const struct road road = {.published = published, .published_count = 3};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const char *ids[2] = {NULL, NULL};
+
+		IS(road_alike(&road, rows[i].word, ids, 2), rows[i].count);
+		IS_TEXT(ids[0], rows[i].first);
+		IS_TEXT(ids[1], rows[i].second);
+		IS(road_alike(&road, rows[i].word, ids, 0), rows[i].count);
+		ROW("%s", rows[i].word);
+	}
+}
+
 static void each_slip_of_the_road_is_told(void)
 {
 	static const struct {
@@ -107,6 +138,6 @@ static void an_exercise_that_is_not_there_is_an_error_with_its_path(void)
 	scene_close(&scene);
 }
 
-TAP_MAIN(T(the_road_is_sorted_and_knows_what_is_published) T(each_slip_of_the_road_is_told)
-		 T(a_folder_without_a_road_is_an_error_of_content)
+TAP_MAIN(T(the_road_is_sorted_and_knows_what_is_published) T(ids_that_may_be_meant_are_found)
+		 T(each_slip_of_the_road_is_told) T(a_folder_without_a_road_is_an_error_of_content)
 			 T(an_exercise_that_is_not_there_is_an_error_with_its_path))
