@@ -7,6 +7,7 @@
 
 #include "grader/cmd/assess.h"
 #include "grader/cmd/speak.h"
+#include "grader/cmd/task.h"
 #include "grader/report/words.h"
 #include "sandbox/base/cleanup.h"
 #include "sandbox/base/columns.h"
@@ -222,7 +223,7 @@ static int run_show(struct context *context, const void *given, const struct tex
 				"minutes, %lld points",
 				(long long)exercise->milestone, (long long)exercise->difficulty,
 				(long long)exercise->minutes, (long long)exercise->points)));
-		(void)fwrite(task, 1, count, stdout);
+		task_print(stdout, task);
 		print_checks(exercise, context->arena);
 		(void)words_speak(NULL);
 	}

@@ -65,6 +65,19 @@ runs 2 "$milepost" list --exercises "$work"
 says "no milestones.yaml" "a folder that holds no exercises is named" "$err"
 runs 2 "$milepost" show hello-apo
 says "did you mean 'hello-api'?" "the nearest exercise is offered" "$err"
+for language in en hi; do
+	for task in "$top"/exercises/[1-9]/*/text/$language/task.md; do
+		id=$(basename "${task%/text/*}")
+		runs 0 "$milepost" show "$id" --language $language
+		is "the $language task of $id fits 80 columns, but for code" "" \
+			"$(printf '%s\n' "$out" | /usr/bin/python3 -c '
+import sys, unicodedata
+for line in sys.stdin:
+    width = sum(unicodedata.category(c) not in ("Mn", "Me", "Cf") for c in line.rstrip("\n"))
+    if width > 80 and not line.startswith("    "):
+        print(line, end="")')"
+	done
+done
 runs 2 "$milepost" show hello
 says "unknown exercise 'hello'; did you mean 'hello-api'?" "an exercise whose id begins so is offered" "$err"
 runs 2 "$milepost" show totals
