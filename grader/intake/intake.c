@@ -50,8 +50,8 @@ static const char *const fact_forms[] = {
 	[FACT_SUBMODULE] = "'%s' is a submodule: left out, copy its files in",
 	[FACT_CASE_CLASH] = "'%s' differs from another name by case only: left out, rename it",
 	[FACT_LARGE_FILE] = "'%s' is %s: a repository keeps every version of it for ever",
-	[FACT_LFS_POINTER] = "'%s' is a pointer of git-lfs: its content lies elsewhere and is not "
-			     "fetched: commit the file itself ('git lfs migrate export')",
+	[FACT_LFS_POINTER] = ("'%s' is a pointer of git-lfs: its content lies elsewhere and is not "
+			      "fetched: commit the file itself ('git lfs migrate export')"),
 	[FACT_SHALLOW] =
 		"%sits history is cut short (a shallow clone): type 'git fetch --unshallow'",
 };
