@@ -44,6 +44,7 @@ define ROOM_TABLE
     score       grader/score         model                                -
     language    grader/language      yaml                                 jansson
     report      grader/report        model,language                       jansson
+    ledger      grader/ledger        model                                sqlite3,libsodium
     grade       grader/grade         http,program,files,history,page,manifest,score,intake,match   libsodium
     cmd         grader/cmd           grade,report,score,intake,manifest,language   libsodium,libgit2
 endef

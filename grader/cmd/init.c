@@ -14,6 +14,7 @@
 #include "grader/cmd/repository.h"
 #include "grader/cmd/speak.h"
 #include "grader/cmd/starter.h"
+#include "grader/model/handle.h"
 #include "grader/report/words.h"
 #include "grader/yaml/yaml.h"
 #include "sandbox/base/cleanup.h"
@@ -28,8 +29,8 @@ struct init_options {
 static const struct field init_fields[] = {
 	{"track", FIELD_TEXT, offsetof(struct init_options, track), 1, 20,
 	 "your language: python, node, java, ruby or php", NULL, true},
-	{"handle", FIELD_NAME, offsetof(struct init_options, handle), 3, 31,
-	 "your name here: 3 to 31 of a-z, 0-9 and hyphens, a letter first", NULL, true},
+	{"handle", FIELD_NAME, offsetof(struct init_options, handle), HANDLE_LOW, HANDLE_HIGH,
+	 "your name here: " HANDLE_RULE, NULL, true},
 	OPTION_EXERCISES(init_options),
 };
 

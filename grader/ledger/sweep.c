@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The sweep: what a killed process left half way is brought to an end. Ages are counted by CLOCK_BOOTTIME, and what
+ * another start of the machine left is old in any case: no clock that somebody sets holds a ticket.
+ */
+#include <errno.h>
+
+#include "grader/ledger/inner.h"
+#include "sandbox/base/clock.h"
+
+/* Claims whose lease ran out, in one transaction. */
+static int end_leases(struct ledger *ledger, struct mp_error *err)
+{
+	int64_t ticket;
+	int ret = ledger_begin(ledger, err);
+
+	if (ret < 0)
+		return ret;
+	while (ret == 0) {
+		ret = sql_number(ledger,
+				 "SELECT id FROM ticket WHERE state = 'claimed' "
+				 "AND (boot <> ?1 OR boot_ms <= ?2) LIMIT 1",
+				 SQL_WITH(SQL_TEXT(ledger->boot), SQL_INT(ledger_boot_ms())),
+				 &ticket, err);
+		if (ret == 0)
+			ret = ticket_lose(ledger, ticket,
+					  "its worker was not heard of any more: it ended, or hung",
+					  err);
+	}
+	return ledger_end(ledger, ret == -ENOENT ? 0 : ret, err);
+}
+
+/* Tickets that are receiving for too long. */
+static int list_stale(struct ledger *ledger, int64_t after_ms, struct arena *arena,
+		      struct ticket **ret_tickets, size_t *ret_count, struct mp_error *err)
+{
+	mp_autosql sqlite3_stmt *row = NULL;
+	int ret = sql_start(
+		ledger,
+		"SELECT " TICKET_COLUMNS " FROM ticket t JOIN learner l ON l.id = t.learner "
+		"WHERE t.state = 'receiving' AND (t.boot <> ?1 OR t.boot_ms <= ?2) "
+		"ORDER BY t.id",
+		SQL_WITH(SQL_TEXT(ledger->boot), SQL_INT(ledger_boot_ms() - after_ms)), &row, err);
+
+	while (ret == 0 && (ret = sql_next(ledger, row, err)) == 1) {
+		ticket_read(row, arena,
+			    arena_push(arena, ret_tickets, ret_count, sizeof(**ret_tickets)));
+		ret = 0;
+	}
+	return ret;
+}
+
+/* A ticket that somebody else settled meanwhile is well. */
+static int settle(struct ledger *ledger, const struct ticket *ticket, bool has,
+		  struct mp_error *err)
+{
+	int ret = ledger_begin(ledger, err);
+
+	if (ret < 0)
+		return ret;
+	ret = ticket_settle(ledger, ticket->id, has,
+			    has ? "" : "the push ended before its branch was moved", err);
+	ret = ledger_end(ledger, ret, err);
+	return ret == -EPERM || ret == -ENOENT ? 0 : ret;
+}
+
+static int settle_stale(struct ledger *ledger, int64_t after_ms, ledger_has_commit_fn *has_commit,
+			void *context, struct mp_error *err)
+{
+	mp_autoarena struct arena *arena = arena_new();
+	struct ticket *tickets = NULL;
+	size_t count = 0;
+	int first = list_stale(ledger, after_ms, arena, &tickets, &count, err);
+
+	/* One repository that cannot be read does not hold the others: the first error is told at the end. */
+	for (size_t i = 0; i < count; i++) {
+		bool has = false;
+		int ret = has_commit(context, &tickets[i], &has, first < 0 ? NULL : err);
+
+		if (ret == 0)
+			ret = settle(ledger, &tickets[i], has, first < 0 ? NULL : err);
+		if (first == 0)
+			first = ret;
+	}
+	return first;
+}
+
+/* What has ended by its time; and the log is emptied, so that what was removed is gone from it too. */
+static int clean(struct ledger *ledger, struct mp_error *err)
+{
+	int64_t now = clock_wall_ms();
+	int ret = ledger_begin(ledger, err);
+
+	if (ret < 0)
+		return ret;
+	ret = sql_run(ledger, "DELETE FROM link WHERE ends_at <= ?1", SQL_WITH(SQL_INT(now)), err);
+	if (ret >= 0)
+		ret = sql_run(ledger, "DELETE FROM session WHERE ends_at <= ?1",
+			      SQL_WITH(SQL_INT(now)), err);
+	ret = ledger_end(ledger, ret, err);
+	/* Now or the next time: nobody waits for this. */
+	(void)sqlite3_busy_timeout(ledger->db, 0);
+	(void)sqlite3_wal_checkpoint_v2(ledger->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+	(void)sqlite3_busy_timeout(ledger->db, BUSY_MS);
+	return ret;
+}
+
+int ledger_sweep(struct ledger *ledger, int64_t after_ms, ledger_has_commit_fn *has_commit,
+		 void *context, struct mp_error *err)
+{
+	int ret = end_leases(ledger, err);
+
+	if (ret == 0)
+		ret = settle_stale(ledger, after_ms, has_commit, context, err);
+	if (ret == 0)
+		ret = clean(ledger, err);
+	return ret;
+}
