@@ -20,11 +20,11 @@ enum {
 	TEXT_MOST = 64,
 };
 
-static const int64_t hour_ms = 60 * 60 * 1000LL;
+#define HOUR_MS (60 * 60 * 1000LL)
 
-#define DAY_MS	   (24 * hour_ms)
+#define DAY_MS	   (24 * HOUR_MS)
 #define LINK_MS	   (7 * DAY_MS)
-#define SESSION_MS (12 * hour_ms)
+#define SESSION_MS (12 * HOUR_MS)
 
 /* Crockford's letters: none that is taken for another. */
 static const char letters[] = "0123456789abcdefghjkmnpqrstvwxyz";

@@ -66,11 +66,9 @@ static bool is_empty_folder(const char *path)
 	struct dirent *entry;
 	bool is_empty = folder != NULL;
 
-	/* Another process may be making the same ledger just now. */
 	while (folder && (entry = readdir(folder)))
 		is_empty = is_empty &&
-			   (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0 ||
-			    strncmp(entry->d_name, LEDGER_FILE, strlen(LEDGER_FILE)) == 0);
+			   (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0);
 	if (folder)
 		(void)closedir(folder);
 	return is_empty;
@@ -88,7 +86,8 @@ static int take_folder(const char *data, enum ledger_open_as as, int folder_fd,
 			"there is no ledger in '%s'. `milepost serve --data` makes one in "
 			"an empty folder",
 			data);
-	if (!is_empty_folder(data))
+	/* Another process may be making the same ledger just now: its file comes first. */
+	if (!is_empty_folder(data) && !has_entry(folder_fd, LEDGER_FILE))
 		return ledger_say(
 			err, MP_FAULT_USAGE, -ENOTEMPTY,
 			"'%s' has files, but no ledger. Name a data folder, or a folder that is "

@@ -50,18 +50,21 @@ static int list_stale(struct ledger *ledger, int64_t after_ms, struct arena *are
 	return ret;
 }
 
-/* A ticket that somebody else settled meanwhile is well. */
+/* While its repository was asked, a ticket may have been settled by its own push: then it is well. */
 static int settle(struct ledger *ledger, const struct ticket *ticket, bool has,
 		  struct mp_error *err)
 {
+	int64_t one;
 	int ret = ledger_begin(ledger, err);
 
 	if (ret < 0)
 		return ret;
-	ret = ticket_settle(ledger, ticket->id, has,
-			    has ? "" : "the push ended before its branch was moved", err);
-	ret = ledger_end(ledger, ret, err);
-	return ret == -EPERM || ret == -ENOENT ? 0 : ret;
+	ret = sql_number(ledger, "SELECT 1 FROM ticket WHERE id = ?1 AND state = 'receiving'",
+			 SQL_WITH(SQL_INT(ticket->id)), &one, err);
+	if (ret == 0)
+		ret = ticket_settle(ledger, ticket->id, has,
+				    has ? "" : "the push ended before its branch was moved", err);
+	return ledger_end(ledger, ret == -ENOENT ? 0 : ret, err);
 }
 
 static int settle_stale(struct ledger *ledger, int64_t after_ms, ledger_has_commit_fn *has_commit,

@@ -12,7 +12,8 @@
 
 enum { FAULTS_MOST = 2 };
 
-static const int64_t day_ms = 24 * 60 * 60 * 1000LL;
+#define HOUR_MS (60 * 60 * 1000LL)
+#define DAY_MS	(24 * HOUR_MS)
 
 const char *const ticket_state_words[] = {"receiving", "queued", "claimed", "graded",
 					  "replaced",  "void",	 "failed",  NULL};
@@ -122,7 +123,10 @@ static bool is_commit(const char *hex)
 	return strlen(hex) == 40 && strspn(hex, "0123456789abcdef") == 40;
 }
 
-/* How many pushes of the last day count: those that were taken back, or that we failed, do not. */
+/*
+ * How many pushes of the last day count: those that were taken back, or that we failed, do not. Nor do those of a
+ * far future, from before a clock was set back.
+ */
 static int check_attempts(struct ledger *ledger, const struct receipt *receipt, const char *scope,
 			  struct mp_error *err)
 {
@@ -136,8 +140,8 @@ static int check_attempts(struct ledger *ledger, const struct receipt *receipt, 
 			"SELECT count(*) FROM ticket WHERE learner = ?1 "
 			"AND received_at > ?2 AND received_at <= ?3 AND is_regrade = 0 "
 			"AND state NOT IN ('void', 'failed') AND (?4 = '' OR exercise = ?4)",
-			SQL_WITH(SQL_INT(receipt->learner), SQL_INT(receipt->received_at - day_ms),
-				 SQL_INT(receipt->received_at), SQL_TEXT(scope)),
+			SQL_WITH(SQL_INT(receipt->learner), SQL_INT(receipt->received_at - DAY_MS),
+				 SQL_INT(receipt->received_at + HOUR_MS), SQL_TEXT(scope)),
 			&used, err);
 	if (ret < 0 || used < most)
 		return ret;
