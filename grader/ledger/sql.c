@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <sys/statvfs.h>
 
 #include "grader/ledger/inner.h"
 
@@ -42,39 +43,44 @@ static const struct sql_code sql_codes[] = {
 	{SQLITE_CANTOPEN, 1, -EIO, MP_FAULT_HOST,
 	 "the ledger in '%s' cannot be opened. Does the folder belong to you, and can it be written?"},
 	{SQLITE_PERM, 1, -EACCES, MP_FAULT_HOST, "the ledger in '%s' may not be opened by you"},
+	{SQLITE_IOERR, 1, -EIO, MP_FAULT_HOST, NULL},
 	{SQLITE_NOMEM, 1, -ENOMEM, MP_FAULT_HOST, "no memory is left for the ledger in '%s'"},
 	{SQLITE_TOOBIG, 1, -EFBIG, MP_FAULT_BUG,
 	 "a text is too long for the ledger in '%s'; 64 MB are allowed"},
 };
 
-/* Errors of the disk: what the kernel said about it, where it said something. */
-static int fail_disk(struct ledger *ledger, struct mp_error *err)
+/* Where SQLITE only says that the disk would not, the kernel said why: the code that is meant. */
+static int code_of_disk(struct ledger *ledger, int code)
 {
-	int error = sqlite3_system_errno(ledger->db);
+	struct statvfs disk;
 
-	if (error == ENOSPC || error == EDQUOT || error == EFBIG)
-		return ledger_say(
-			err, MP_FAULT_HOST, -ENOSPC,
-			"the disk that holds '%s' is full: nothing was changed. Make room "
-			"and try again",
-			ledger->data);
-	return mp_fail(err, MP_FAULT_HOST, error == EROFS ? -EROFS : -EIO,
-		       "the disk under the ledger in '%s' (%s)", ledger->data,
-		       error ? strerrordesc_np(error) : sqlite3_errmsg(ledger->db));
+	switch (sqlite3_system_errno(ledger->db)) {
+	case ENOSPC:
+	case EDQUOT:
+	case EFBIG:
+		return SQLITE_FULL;
+	case EROFS:
+		return SQLITE_READONLY;
+	default:
+		break;
+	}
+	/* For the files beside the ledger not even that is kept. */
+	return fstatvfs(ledger->data_fd, &disk) == 0 && (disk.f_flag & ST_RDONLY) ? SQLITE_READONLY
+										  : code;
 }
 
 int sql_fail(struct ledger *ledger, int code, struct mp_error *err)
 {
-	if ((code & 0xff) == SQLITE_IOERR)
-		return fail_disk(ledger, err);
+	if ((code & 0xff) == SQLITE_IOERR || (code & 0xff) == SQLITE_CANTOPEN)
+		code = code_of_disk(ledger, code);
 	for (size_t i = 0; i < sizeof(sql_codes) / sizeof(sql_codes[0]); i++) {
 		const struct sql_code *row = &sql_codes[i];
 
 		if ((row->is_family ? code & 0xff : code) != row->code)
 			continue;
 		if (!row->say)
-			return mp_fail(err, row->fault, row->error, "the ledger refuses: %s",
-				       sqlite3_errmsg(ledger->db));
+			return mp_fail(err, row->fault, row->error, "the ledger in '%s': %s",
+				       ledger->data, sqlite3_errmsg(ledger->db));
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
 		return ledger_say(err, row->fault, row->error, row->say, ledger->data);
