@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,11 +16,10 @@
 #include "grader/ledger/inner.h"
 #include "sandbox/base/cleanup.h"
 
-/* Write the copy into the empty file TO, and check every byte that was read and written. */
-static int copy_into(struct ledger *ledger, const char *to, struct mp_error *err)
+/* Write the copy into the empty file TO, which will be NAME. */
+static int copy_into(struct ledger *ledger, const char *to, const char *name, struct mp_error *err)
 {
 	struct ledger reader = {.data = ledger->data, .data_fd = -1};
-	mp_autofree char *said = NULL;
 	int code = sqlite3_open_v2(
 		ledger->path, &reader.db,
 		SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, NULL);
@@ -38,6 +38,12 @@ static int copy_into(struct ledger *ledger, const char *to, struct mp_error *err
 	}
 	if (code != SQLITE_OK && code != SQLITE_DONE)
 		ret = sql_fail(&reader, code, err);
+	if (ret == -ENOSPC)
+		ret = ledger_say(
+			err, MP_FAULT_HOST, ret,
+			"the disk has no room for the copy '%s'; nothing was left there. Name a "
+			"place with more room",
+			name);
 	(void)sqlite3_close(reader.db);
 	return ret;
 }
@@ -61,7 +67,7 @@ static int copy_and_name(struct ledger *ledger, int folder_fd, const char *name,
 		return mp_fail(err, MP_FAULT_HOST, -errno, "making the copy '%s'", part);
 	if (asprintf(&path, "/proc/self/fd/%d/%s", folder_fd, part) < 0)
 		return mp_fail(err, MP_FAULT_HOST, -ENOMEM, "making the copy '%s'", part);
-	ret = copy_into(ledger, path, err);
+	ret = copy_into(ledger, path, name, err);
 	if (ret < 0)
 		return ret;
 	ret = to_disk(fd, folder_fd);
@@ -76,28 +82,32 @@ static int copy_and_name(struct ledger *ledger, int folder_fd, const char *name,
 	return ret < 0 ? mp_fail(err, MP_FAULT_HOST, ret, "making the copy '%s'", name) : 0;
 }
 
-static int copy_below(struct ledger *ledger, int folder_fd, const char *name, struct mp_error *err)
+static int copy_below(struct ledger *ledger, int folder_fd, const char *name, const char *part,
+		      struct mp_error *err)
 {
-	char part[300];
 	struct stat info;
 	int ret;
 
-	if (strlen(name) > 200)
-		return mp_fail(err, MP_FAULT_USAGE, -ENAMETOOLONG, "'%s'", name);
 	if (fstatat(folder_fd, name, &info, AT_SYMLINK_NOFOLLOW) == 0)
 		return ledger_say(err, MP_FAULT_USAGE, -EEXIST,
 				  "'%s' is there already; nothing was overwritten. Name a new file",
 				  name);
-	(void)snprintf(part, sizeof(part), "%s.%ld.part", name, (long)getpid());
 	ret = copy_and_name(ledger, folder_fd, name, part, err);
 	if (ret < 0)
 		(void)unlinkat(folder_fd, part, 0);
 	return ret;
 }
 
-int ledger_copy(struct ledger *ledger, const char *to, struct mp_error *err)
+int ledger_copy_before(struct ledger *ledger, struct mp_error *err)
 {
-	return copy_below(ledger, ledger->data_fd, to, err);
+	ledger_drop_before(ledger);
+	return copy_below(ledger, ledger->data_fd, LEDGER_BEFORE, LEDGER_BEFORE ".part", err);
+}
+
+void ledger_drop_before(struct ledger *ledger)
+{
+	(void)unlinkat(ledger->data_fd, LEDGER_BEFORE, 0);
+	(void)unlinkat(ledger->data_fd, LEDGER_BEFORE ".part", 0);
 }
 
 int ledger_backup(struct ledger *ledger, const char *path, struct mp_error *err)
@@ -105,11 +115,17 @@ int ledger_backup(struct ledger *ledger, const char *path, struct mp_error *err)
 	mp_autofree char *for_folder = strdup(path);
 	mp_autofree char *for_name = strdup(path);
 	mp_autofd int folder_fd = -1;
+	char part[NAME_MAX + 1];
+	const char *name;
 
 	if (!for_folder || !for_name)
 		return mp_fail(err, MP_FAULT_HOST, -ENOMEM, "making the copy '%s'", path);
 	folder_fd = open(dirname(for_folder), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (folder_fd < 0)
 		return mp_fail(err, MP_FAULT_USAGE, -errno, "the folder of '%s'", path);
-	return copy_below(ledger, folder_fd, basename(for_name), err);
+	name = basename(for_name);
+	if (strlen(name) > NAME_MAX - sizeof(".1234567890.part"))
+		return mp_fail(err, MP_FAULT_USAGE, -ENAMETOOLONG, "the copy '%s'", path);
+	(void)snprintf(part, sizeof(part), "%s.%ld.part", name, (long)getpid());
+	return copy_below(ledger, folder_fd, name, part, err);
 }

@@ -49,12 +49,16 @@ MP_MUST_CHECK int ledger_open_with(const char *data, enum ledger_open_as as,
 				   struct mp_error *err);
 MP_MUST_CHECK int ledger_migrate(struct ledger *ledger, const char *const *migrations,
 				 struct mp_error *err);
-/* A whole copy of the file FROM as the new file TO, mode 0600, safely on the disk. */
-MP_MUST_CHECK int ledger_copy(struct ledger *ledger, const char *to, struct mp_error *err);
+/*
+ * The copy that is kept while migrating; the writer's lock is held. What an earlier try left is replaced: it did not
+ * come to its end, so the ledger is as it was. And that copy taken away, half or whole.
+ */
+MP_MUST_CHECK int ledger_copy_before(struct ledger *ledger, struct mp_error *err);
+void ledger_drop_before(struct ledger *ledger);
 
 /* --- inside a transaction ---------------------------------------------------------------------- */
 
-/* Learner and track exist and so on: -ENOENT with a sentence when there is no such learner. */
+/* -ENOENT, with a sentence, when there is no such learner. */
 MP_MUST_CHECK int learner_must_be(struct ledger *ledger, int64_t learner, struct mp_error *err);
 
 /* A fault of ours with a claimed ticket: once more, or it has failed. */

@@ -7,7 +7,6 @@
 #include <sodium.h>
 #include <stddef.h>
 #include <stdio.h>
-#include <unistd.h>
 
 #include "grader/ledger/inner.h"
 
@@ -151,11 +150,8 @@ static int bring_up(struct ledger *ledger, const char *const *migrations, struct
 	int64_t version = 0;
 	int ret = version_of(ledger, &version, err);
 
-	if (ret == 0 && version > 0 && migrations[version]) {
-		/* What an earlier try left is no older than the file: it did not come to its end. */
-		(void)unlinkat(ledger->data_fd, LEDGER_BEFORE, 0);
-		ret = ledger_copy(ledger, LEDGER_BEFORE, err);
-	}
+	if (ret == 0 && version > 0 && migrations[version])
+		ret = ledger_copy_before(ledger, err);
 	for (; ret == 0 && migrations[version]; version++)
 		ret = apply(ledger, version, migrations[version], err);
 	return ret;
@@ -194,6 +190,6 @@ int ledger_migrate(struct ledger *ledger, const char *const *migrations, struct 
 		}
 	}
 	if (!ledger->is_read_only)
-		(void)unlinkat(ledger->data_fd, LEDGER_BEFORE, 0);
+		ledger_drop_before(ledger);
 	return 0;
 }

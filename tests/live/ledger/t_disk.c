@@ -61,9 +61,10 @@ static int run_apart(void (*test)(void))
 		IS(ended, 0);                                                                      \
 	} while (0)
 
-static void open_there(struct site *site)
+static void open_there(struct site *site, const char *data)
 {
-	*site = (struct site){.arena = arena_new(), .data = "/mnt/data"};
+	*site = (struct site){.arena = arena_new()};
+	(void)snprintf(site->data, sizeof(site->data), "%s", data);
 	if (!IS(ledger_open(site->data, LEDGER_OR_MAKE, &site->ledger, &site->err), 0)) {
 		printf("# %s\n", site->err.text);
 		_exit(1);
@@ -93,7 +94,7 @@ static void write_on_a_full_disk(void)
 	int64_t ticket = 0;
 	int ret = 0;
 
-	open_there(&site);
+	open_there(&site, "/mnt/data");
 	(void)push(&site, 1, 1);
 	fill_disk();
 	/* The log has room for a few more, then none. */
@@ -142,9 +143,11 @@ static void copy_onto_a_full_disk(void)
 {
 	struct site site;
 
-	open_there(&site);
+	open_there(&site, "/mnt/data");
 	fill_disk();
 	IS(ledger_backup(site.ledger, "/mnt/copy.db", &site.err), -ENOSPC);
+	HAS_TEXT(site.err.text,
+		 "the disk has no room for the copy 'copy.db'; nothing was left there");
 	IS(access("/mnt/copy.db", F_OK), -1);
 	IS(unlink("/mnt/rubbish"), 0);
 	IS(ledger_backup(site.ledger, "/mnt/copy.db", &site.err), 0);
@@ -156,12 +159,13 @@ static void read_from_a_disk_that_cannot_be_written(void)
 	struct site site;
 	struct learner learner;
 
-	open_there(&site);
+	/* A name that would be read as an address. */
+	open_there(&site, "/mnt/da?ta#1%41");
 	ledger_close(site.ledger);
 	IS(mount(NULL, "/mnt", NULL, MS_REMOUNT | MS_RDONLY, NULL), 0);
 	IS(ledger_open(site.data, LEDGER_EXISTING, &site.ledger, &site.err), -EROFS);
 	HAS_TEXT(site.err.text,
-		 "'/mnt/data' cannot be written: nothing was changed. Mount it for writing");
+		 "'/mnt/da?ta#1%41' cannot be written: nothing was changed. Mount it for writing");
 	IS(ledger_open(site.data, LEDGER_READ_ONLY, &site.ledger, &site.err), 0);
 	IS(learner_find(site.ledger, "asha", site.arena, &learner, &site.err), 0);
 	ledger_close(site.ledger);
@@ -177,7 +181,7 @@ static void read_what_was_not_closed_in_order(void)
 	pid_t child = fork();
 
 	if (child == 0) {
-		open_there(&site);
+		open_there(&site, "/mnt/data");
 		_exit(0); /* without closing */
 	}
 	IS(waitpid(child, NULL, 0), child);

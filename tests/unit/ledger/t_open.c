@@ -268,6 +268,7 @@ static void a_migration_that_is_killed_changes_nothing(void)
 {
 	struct site site;
 	pid_t child;
+	int fd;
 
 	site_open(&site);
 	(void)add_learner(&site, "asha");
@@ -283,8 +284,12 @@ static void a_migration_that_is_killed_changes_nothing(void)
 	OK(exists(&site, "ledger.db.before"));
 	IS(kill(child, SIGKILL), 0);
 	IS(waitpid(child, NULL, 0), child);
+	/* And one that was killed while it copied. */
+	fd = open(site_path(&site, "ledger.db.before.part"), O_WRONLY | O_CREAT, 0600);
+	OK(fd >= 0 && write(fd, "half", 4) == 4 && close(fd) == 0);
 	IS(open_with(&site, two, LEDGER_EXISTING), 0);
 	OK(!exists(&site, "ledger.db.before"));
+	OK(!exists(&site, "ledger.db.before.part"));
 	IS(site_sql(&site, "UPDATE more SET x = 8"), SQLITE_OK);
 	site_close(&site);
 }

@@ -184,6 +184,7 @@ static void a_newer_push_takes_the_place_of_a_waiting_one(void)
 	int64_t second;
 	int64_t third;
 	int64_t apart = 0;
+	int64_t branch = 0;
 
 	site_open(&site);
 	asha = add_learner(&site, "asha");
@@ -198,9 +199,16 @@ static void a_newer_push_takes_the_place_of_a_waiting_one(void)
 	IS(find(&site, first).replaced_by, second);
 	IS(find(&site, apart).state, TICKET_QUEUED);
 	IS(find(&site, second).state, TICKET_QUEUED);
+	/* Another branch waits for itself. */
+	other = receipt_of(&site, asha, 3);
+	other.ref = "refs/heads/topic";
+	IS(ticket_receive(site.ledger, &other, &branch, &site.err), 0);
+	IS(ticket_queue(site.ledger, branch, &site.err), 0);
+	IS(find(&site, second).state, TICKET_QUEUED);
 	/* One that is under way goes on, and somebody else's too. */
 	IS(claim(&site, "w"), apart);
 	IS(claim(&site, "w"), second);
+	IS(claim(&site, "w"), branch);
 	third = push(&site, asha, 3);
 	IS(push(&site, add_learner(&site, "ravi"), 3), third + 1);
 	IS(find(&site, second).state, TICKET_CLAIMED);
@@ -312,6 +320,24 @@ static void who_was_served_longest_ago_comes_first(void)
 	site_close(&site);
 }
 
+static void who_has_none_under_way_comes_before_who_has_one(void)
+{
+	struct site site;
+	int64_t ticket;
+
+	site_open(&site);
+	(void)push(&site, add_learner(&site, "asha"), 1);
+	(void)push(&site, add_learner(&site, "ravi"), 1);
+	IS(claim(&site, "slow"), 1);
+	IS(claim(&site, "w"), 2);
+	IS(grade(&site, 2, "w", "x", 1), 0);
+	/* Asha was served longer ago, but that one still runs. */
+	(void)push(&site, 1, 2);
+	ticket = push(&site, 2, 2);
+	IS(claim(&site, "w"), ticket);
+	site_close(&site);
+}
+
 static void tickets_are_listed_newest_first(void)
 {
 	struct site site;
@@ -354,5 +380,6 @@ TAP_MAIN(
 	T(where_the_policy_says_no_every_push_waits)
 	T(the_queue_is_fair_and_tells_places)
 	T(who_was_served_longest_ago_comes_first)
+	T(who_has_none_under_way_comes_before_who_has_one)
 	T(tickets_are_listed_newest_first)
 )
