@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "grader/ledger/inner.h"
 #include "tests/unit/ledger/site.h"
 
 static void a_learner_is_found_as_added(void)
@@ -232,6 +233,40 @@ static void a_forgotten_learner_is_gone_for_real(void)
 	site_close(&site);
 }
 
+static int has_none(void *context, const struct ticket *ticket, bool *ret_has, struct mp_error *err)
+{
+	(void)context;
+	(void)ticket;
+	(void)err;
+	*ret_has = false;
+	return 0;
+}
+
+static void who_still_reads_is_named_and_the_sweep_ends_it(void)
+{
+	struct site site;
+	sqlite3 *db = NULL;
+	int64_t asha;
+
+	site_open(&site);
+	asha = add_learner(&site, "asha");
+	fill(&site, asha, 1);
+	IS(sqlite3_open(site_path(&site, "ledger.db"), &db), SQLITE_OK);
+	IS(sqlite3_exec(db, "BEGIN; SELECT count(*) FROM score", NULL, NULL, NULL), SQLITE_OK);
+	(void)sqlite3_busy_timeout(site.ledger->db, 50);
+	IS(learner_forget(site.ledger, asha, NULL, &site.err), -EBUSY);
+	HAS_TEXT(site.err.text, "it is removed, but somebody still reads");
+	OK(secrets_in(&site, "ledger.db-wal") > 0);
+	IS(ledger_sweep(site.ledger, 0, has_none, NULL, &site.err), 0);
+	OK(secrets_in(&site, "ledger.db-wal") > 0);
+	IS(sqlite3_exec(db, "COMMIT", NULL, NULL, NULL), SQLITE_OK);
+	IS(sqlite3_close(db), SQLITE_OK);
+	IS(ledger_sweep(site.ledger, 0, has_none, NULL, &site.err), 0);
+	IS(secrets_in(&site, "ledger.db"), 0);
+	IS(secrets_in(&site, "ledger.db-wal"), 0);
+	site_close(&site);
+}
+
 static void a_forgotten_commit_takes_what_came_of_it(void)
 {
 	struct site site;
@@ -283,6 +318,7 @@ TAP_MAIN(
 	T(learners_are_listed_by_section)
 	T(of_a_closed_learner_no_push_is_taken)
 	T(a_forgotten_learner_is_gone_for_real)
+	T(who_still_reads_is_named_and_the_sweep_ends_it)
 	T(a_forgotten_commit_takes_what_came_of_it)
 	T(what_a_worker_brings_for_a_forgotten_ticket_is_not_taken)
 )
