@@ -64,6 +64,8 @@ const char *report_why_unchecked(const struct card *card, struct text *ret_why);
 
 /* How check INDEX came out, as the word in front of its line: "ok", "FAIL", "tip" for advice. */
 enum word report_outcome_word(const struct card *card, size_t index);
+/* The word of a verdict alone. */
+enum word report_verdict_word(enum verdict verdict);
 enum word report_status_word(enum status status);
 
 #endif

@@ -40,14 +40,19 @@ static bool is_waited_for(const struct exercise *exercise, const char *id)
 	return false;
 }
 
+bool outcome_is_advice(const struct exercise *exercise, const struct check *check,
+		       const struct outcome *outcome)
+{
+	/* Without its security checks nobody has mastered an exercise. */
+	return has_failed(outcome) && check->points == 0 && !check->is_gate && !check->is_core &&
+	       check->cap < 0 && check->category != CATEGORY_SECURITY &&
+	       !is_waited_for(exercise, check->id);
+}
+
 bool check_is_advice(const struct card *card, size_t index)
 {
-	const struct check *check = &card->exercise->checks[index];
-
-	/* Without its security checks nobody has mastered an exercise. */
-	return has_failed(&card->outcomes[index]) && check->points == 0 && !check->is_gate &&
-	       !check->is_core && check->cap < 0 && check->category != CATEGORY_SECURITY &&
-	       !is_waited_for(card->exercise, check->id);
+	return outcome_is_advice(card->exercise, &card->exercise->checks[index],
+				 &card->outcomes[index]);
 }
 
 static bool is_closed(const struct check *check, enum audience audience)

@@ -75,6 +75,10 @@ void story_of_check(const struct card *card, size_t index, enum audience audienc
  */
 bool check_is_advice(const struct card *card, size_t index);
 
+/* The same while there is no card yet. */
+bool outcome_is_advice(const struct exercise *exercise, const struct check *check,
+		       const struct outcome *outcome);
+
 /* Does a failed gate leave check INDEX of CARD unasked? Then it has no line of its own. */
 bool story_is_unasked(const struct telling *telling, const struct card *card, size_t index);
 

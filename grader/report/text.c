@@ -89,6 +89,17 @@ static void add_head(struct text *into, const struct scorecard *scorecard, const
 	add_rule_line(into, width);
 }
 
+enum word report_verdict_word(enum verdict verdict)
+{
+	static const enum word words[VERDICT_COUNT] = {
+		[VERDICT_PASS] = WORD_OK,     [VERDICT_FAIL] = WORD_FAIL,
+		[VERDICT_LIMIT] = WORD_LIMIT, [VERDICT_SKIP] = WORD_SKIP,
+		[VERDICT_FAULT] = WORD_FAULT,
+	};
+
+	return words[verdict];
+}
+
 /* Widths of the columns of one exercise's checks. */
 struct grid {
 	int points, id, width;
@@ -118,13 +129,8 @@ struct row {
 
 enum word report_outcome_word(const struct card *card, size_t index)
 {
-	static const enum word words[VERDICT_COUNT] = {
-		[VERDICT_PASS] = WORD_OK,     [VERDICT_FAIL] = WORD_FAIL,
-		[VERDICT_LIMIT] = WORD_LIMIT, [VERDICT_SKIP] = WORD_SKIP,
-		[VERDICT_FAULT] = WORD_FAULT,
-	};
-
-	return check_is_advice(card, index) ? WORD_TIP : words[card->outcomes[index].verdict];
+	return check_is_advice(card, index) ? WORD_TIP
+					    : report_verdict_word(card->outcomes[index].verdict);
 }
 
 static void add_row(struct text *into, const struct grid *grid, const struct row *row)
