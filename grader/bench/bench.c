@@ -256,6 +256,7 @@ static int open_other(struct bench *bench, struct bench_other *other, struct mp_
 	spec.tree = arena_format(spec.arena, "%s/%s", spec.exercise->folder, other->folder);
 	spec.folder = ".";
 	spec.file = &other->file;
+	spec.ready = NULL;
 	code = bench_open(&spec, &other->bench, err);
 	if (code == 0)
 		code = bench_build(other->bench, &outcome, err);

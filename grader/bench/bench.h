@@ -59,6 +59,9 @@ struct bench_spec {
 	struct bench_store *store; /* borrowed; NULL: nothing is kept for other benches */
 	const char *packs;	   /* folder of the built packs; NULL: none. Borrowed */
 	struct arena *arena;	   /* for all texts; outlives the bench */
+	/* The service was started by COMMAND and is ready; may be NULL. */
+	void (*ready)(void *context, const char *command, int64_t after_ms);
+	void *ready_context;
 };
 
 /* How a start went. */

@@ -220,11 +220,12 @@ int bench_start(struct bench *bench, struct bench_start *ret_start, struct mp_er
 	int64_t until_ms = began_ms + bench_limits(bench).start_ms;
 	struct bench_start start = {.outcome.verdict = VERDICT_PASS};
 	struct sighting sighting;
-	bool has_ended = true;
+	bool has_ended = true, is_news;
 	int code = 0;
 
 	if (bench->service)
 		code = bench_has_ended(bench, &has_ended, &bench->result, err);
+	is_news = has_ended;
 	if (code == 0 && has_ended && !bench_lacks(bench, ENTRY_START, &start.outcome)) {
 		drop_service(bench);
 		code = open_service(bench, err);
@@ -245,6 +246,9 @@ int bench_start(struct bench *bench, struct bench_start *ret_start, struct mp_er
 		return code;
 	start.is_ready = start.outcome.verdict == VERDICT_PASS;
 	start.after_ms = clock_now_ms() - began_ms;
+	if (is_news && start.is_ready && bench->spec.ready)
+		bench->spec.ready(bench->spec.ready_context, bench_command(bench, ENTRY_START),
+				  start.after_ms);
 	*ret_start = start;
 	return 0;
 }

@@ -45,6 +45,45 @@ static void examine(const struct exercise *exercise, const struct step *step, co
 			 "largest: write a size like 1M, or a pattern like {$at_most: 1000}");
 }
 
+/* --- the input key ------------------------------------------------------------------------- */
+
+static int add_file(struct submission *submission, const struct step *step, struct text *into,
+		    struct mp_error *err)
+{
+	char id[41] = "";
+	int ret = 0;
+
+	/* A name in the path is not known yet: then all files may be meant. */
+	if (step->target[0] == '/')
+		ret = submission_object_id(
+			submission, strstr(step->target, "$(") ? "." : step->target + 1, id, err);
+	if (ret == 0 && id[0])
+		text_addf(into, "file %s %s\n", step->target, id);
+	return ret;
+}
+
+static int add_tree(struct submission *submission, const struct step *step, struct text *into,
+		    struct mp_error *err)
+{
+	(void)err;
+	tree_add_largest(submission, into);
+	for (size_t i = 0; i < submission->fact_count; i++)
+		text_addf(into, "fact %d %s\n", (int)submission->facts[i].kind,
+			  submission->facts[i].path);
+	if (!step->save && !json_object_get(step->expect, "files"))
+		return 0;
+	for (size_t i = 0; i < submission->file_count; i++)
+		text_addf(into, "file %s\n", submission->files[i].path);
+	return 0;
+}
+
+static int add_input(struct submission *submission, const struct step *step, struct text *into,
+		     struct mp_error *err)
+{
+	return strcmp(step->verb->name, "file") == 0 ? add_file(submission, step, into, err)
+						     : add_tree(submission, step, into, err);
+}
+
 /* --- a check ------------------------------------------------------------------------------- */
 
 void files_mismatch(struct judging *judging, const char *path, const char *wanted, const char *got)
@@ -147,5 +186,6 @@ const struct probe_kind files_probe = {
 	.verb_count = sizeof(files_verbs) / sizeof(files_verbs[0]),
 	.is_static = true,
 	.examine = examine,
+	.add_input = add_input,
 	.run = run_check,
 };

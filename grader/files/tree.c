@@ -37,6 +37,14 @@ static const struct submission_file *largest_of(const struct submission *submiss
 	return largest;
 }
 
+void tree_add_largest(const struct submission *submission, struct text *into)
+{
+	const struct submission_file *largest = largest_of(submission);
+
+	if (largest)
+		text_addf(into, "largest %s %lld\n", largest->path, (long long)largest->bytes);
+}
+
 static void judge_largest(struct judging *judging, const json_t *pattern)
 {
 	const struct submission_file *largest = largest_of(judging->run->submission);

@@ -277,6 +277,8 @@ static int grade_on_bench(struct grading *grading, struct card *card, struct mp_
 		.store = request->store,
 		.packs = request->packs,
 		.arena = request->arena,
+		.ready = request->ready,
+		.ready_context = request->progress_context,
 	};
 	bool is_built = false;
 	int ret = read_program_file(request, &file, err);

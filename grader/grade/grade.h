@@ -35,6 +35,8 @@ struct grade_request {
 	void (*progress)(void *context, const struct check *check,
 			 const struct outcome *outcome); /* may be NULL */
 	void *progress_context;
+	/* The service is ready for the first time, by COMMAND, so long after it was started; may be NULL. */
+	void (*ready)(void *context, const char *command, int64_t after_ms);
 };
 
 /*
@@ -49,6 +51,28 @@ MP_MUST_CHECK int grade_exercise(const struct grade_request *request, struct car
 
 /* Whether no check asks for a program: then nothing of the learner's is started. */
 bool exercise_is_static(const struct exercise *exercise);
+
+enum { INPUT_KEY_HEX = 65 };
+
+/*
+ * What "unchanged" means (docs/scoring.md), in hex: the object ids of the exercise's FOLDER, of what else it
+ * wants delivered, of milepost.yaml and learner.yaml; what its steps read beyond those, as a branch's authors;
+ * the exercise's hash, the version of grading, and of the curated modules below PACKS (NULL: none) of the
+ * program's language. Same key and seed: same outcomes, but for what is measured.
+ */
+MP_MUST_CHECK int grade_input_key(const struct exercise *exercise, struct submission *submission,
+				  const char *folder, const char *packs,
+				  char ret_hex[INPUT_KEY_HEX], struct mp_error *err);
+
+/*
+ * The curated modules of PACK below the folder PACKS (NULL: none), by the hash of their lock file: eight hex
+ * digits in ARENA; NULL when none were built.
+ */
+struct pack;
+const char *grade_pack_version(const struct pack *pack, const char *packs, struct arena *arena);
+
+/* Does a check measure time or memory? Then no earlier score answers for the exercise. */
+bool exercise_is_timed(const struct exercise *exercise);
 
 /* The seed of an exercise when none is given: a keyed hash of exercise hash and input key (docs/scoring.md). */
 uint64_t grade_seed(const char *exercise_hash, const char *input_key, const char *site_key);

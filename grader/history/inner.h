@@ -78,6 +78,10 @@ void parts_fill(struct judging *judging);
 /* Judge one part of expect: a row a part. */
 void history_judge(struct judging *judging, const char *part, const json_t *pattern);
 
+/* probe_kind.add_input of this probe. */
+MP_MUST_CHECK int history_add_input(struct submission *submission, const struct step *step,
+				    struct text *into, struct mp_error *err);
+
 /* Is PATTERN one that PART takes? Else a sentence; NULL: yes. Static. */
 const char *part_slip(const char *part, const json_t *pattern);
 

@@ -212,5 +212,6 @@ const struct probe_kind history_probe = {
 	.verb_count = sizeof(history_verbs) / sizeof(history_verbs[0]),
 	.is_static = true,
 	.examine = examine,
+	.add_input = history_add_input,
 	.run = run_check,
 };

@@ -41,6 +41,7 @@ struct verb {
  * knows none.
  */
 struct submission;
+struct text;
 struct probe_run {
 	const struct exercise *exercise;
 	const struct check *check;
@@ -78,6 +79,12 @@ struct probe_kind {
 	 */
 	void (*examine)(const struct exercise *exercise, const struct step *step,
 			complain_fn *complain, struct complaints *to);
+	/*
+	 * Add to INTO what STEP reads of SUBMISSION beyond the files of its exercise's folder: as little as its
+	 * verdict hangs on, for where that is the same the step is not asked again. NULL: nothing.
+	 */
+	int (*add_input)(struct submission *submission, const struct step *step, struct text *into,
+			 struct mp_error *err);
 	/*
 	 * Run every step of RUN->check once. RET_OUTCOME is filled with PASS, FAIL or LIMIT.
 	 * An error is ours or the host's, never the learner's: it makes the exercise "not graded".

@@ -32,7 +32,9 @@ struct card {
 	const char *not_graded;	 /* why, and what to do: a sentence; NULL unless not graded */
 	bool is_package_missing; /* not graded because a language or module is not on this machine */
 	const char *commit;	 /* 40 hex, borrowed */
-	const char *folder;	 /* "exercises/hello-api" in the learner's repository */
+	const char
+		*input_key; /* hex: what "unchanged" means (grade_input_key()); NULL: not known */
+	const char *folder; /* "exercises/hello-api" in the learner's repository */
 
 	/* Measured or of this host: shown by text and html, in json only under `run`. */
 	const char *runtime; /* "python3.11", as the head line shows it; NULL: none */
