@@ -12,9 +12,10 @@
 #include <unistd.h>
 
 #include "grader/bench/pack.h"
+#include "grader/cmd/known.h"
 #include "grader/cmd/starter.h"
+#include "grader/cmd/stream.h"
 #include "grader/grade/grade.h"
-#include "grader/manifest/hash.h"
 #include "grader/score/score.h"
 #include "sandbox/base/cleanup.h"
 #include "sandbox/base/clock.h"
@@ -157,40 +158,22 @@ static int choose(struct context *context, const struct assess_request *request,
 	return 0;
 }
 
-/*
- * What "unchanged" means, for the seed: the exercise's folder, delivered paths outside of it, and the two
- * files that say how things are started and who it is.
- */
-static int input_key(const struct exercise *exercise, const struct submission *submission,
-		     const char *folder, char ret_hex[HASH_HEX], struct mp_error *err)
+/* The input key of CARD's exercise, and the seed that is drawn from it unless one was given. */
+static int pick_seed(struct context *context, const struct assess_request *request,
+		     struct submission *submission, struct card *card, struct mp_error *err)
 {
-	mp_autoarena struct arena *arena = arena_new();
-	const char **paths = arena_alloc(arena, exercise->deliver_count + 3, sizeof(*paths));
-	size_t count = 0;
+	char key[INPUT_KEY_HEX];
+	int ret =
+		grade_input_key(card->exercise, submission, card->folder, request->packs, key, err);
 
-	paths[count++] = folder;
-	paths[count++] = "milepost.yaml";
-	paths[count++] = "learner.yaml";
-	for (size_t i = 0; i < exercise->deliver_count; i++) {
-		if (exercise->deliver[i].path[0] == '/')
-			paths[count++] = exercise->deliver[i].path + 1;
-	}
-	return files_hash(submission->tree_fd, paths, count, ret_hex, err);
-}
-
-static int pick_seed(const struct assess_request *request, const struct exercise *exercise,
-		     const struct submission *submission, const char *folder, uint64_t *ret_seed,
-		     struct mp_error *err)
-{
-	char key[HASH_HEX];
-	int ret;
-
+	if (ret < 0)
+		return ret;
+	card->input_key = arena_text(context->arena, key);
 	if (request->seed)
-		return parse_seed(request->seed, ret_seed, err);
-	ret = input_key(exercise, submission, folder, key, err);
-	if (ret == 0)
-		*ret_seed = grade_seed(exercise->hash, key, "milepost");
-	return ret;
+		return parse_seed(request->seed, &card->seed, err);
+	card->seed = grade_seed(card->exercise->hash, key,
+				request->site_key ? request->site_key : "milepost");
+	return 0;
 }
 
 static void say_progress(void *context, const struct check *check, const struct outcome *outcome)
@@ -201,10 +184,10 @@ static void say_progress(void *context, const struct check *check, const struct 
 }
 
 static int grade_one(struct context *context, const struct assess_request *request,
-		     struct submission *submission, const struct exercise *exercise,
-		     struct card *card, struct mp_error *err)
+		     struct submission *submission, struct card *card, struct mp_error *err)
 {
-	bool is_watched = isatty(STDERR_FILENO) == 1;
+	bool is_watched = !request->stream && isatty(STDERR_FILENO) == 1;
+	const struct exercise *exercise = card->exercise;
 	struct grade_request wanted = {
 		.launcher = context->launcher,
 		.exercise = exercise,
@@ -220,36 +203,60 @@ static int grade_one(struct context *context, const struct assess_request *reque
 		.progress = is_watched ? say_progress : NULL,
 		.progress_context = (void *)(uintptr_t)exercise->id,
 	};
-	int ret = grade_exercise(&wanted, card, err);
+	int ret;
 
+	if (request->stream) {
+		wanted.progress = stream_check;
+		wanted.ready = stream_ready;
+		wanted.progress_context = request->stream;
+	}
+	ret = grade_exercise(&wanted, card, err);
 	if (is_watched)
 		(void)fputs("\r\033[K", stderr);
 	return ret;
 }
 
-static int make_card(struct context *context, const struct assess_request *request,
-		     struct assessment *assessment, size_t index, struct mp_error *err)
+/* A card that is not graded yet, in the next place of the scorecard; or the score that is kept in its stead. */
+static int prepare_card(struct context *context, const struct assess_request *request,
+			struct assessment *assessment, const struct exercise *exercise,
+			struct mp_error *err)
 {
-	const struct exercise *exercise = assessment->exercises[index];
-	struct submission *submission = assessment->submission;
-	struct card *card = &assessment->scorecard.cards[index];
+	struct card *card = &assessment->scorecard.cards[assessment->scorecard.card_count];
+	const struct known_score *kept = NULL;
 	int ret;
 
-	card->exercise = exercise;
-	card->commit = assessment->scorecard.commit;
+	*card = (struct card){.exercise = exercise, .commit = assessment->scorecard.commit};
 	card->folder =
 		request->folder ? request->folder : learner_folder(context->arena, exercise->id);
-	ret = pick_seed(request, exercise, submission, card->folder, &card->seed, err);
+	ret = pick_seed(context, request, assessment->submission, card, err);
 	if (ret < 0)
 		return ret;
+	if (request->known && !request->seed && !exercise_is_timed(exercise))
+		kept = known_unchanged(request->known, exercise->id, exercise->hash,
+				       card->input_key);
+	if (!kept) {
+		assessment->scorecard.card_count++;
+		return 0;
+	}
+	assessment->kept_ids[assessment->kept_count] = exercise->id;
+	assessment->kept[assessment->kept_count++] = kept;
+	return 0;
+}
+
+static int make_card(struct context *context, const struct assess_request *request,
+		     struct assessment *assessment, struct card *card, struct mp_error *err)
+{
+	struct submission *submission = assessment->submission;
+	int ret;
+
 	if (!is_there(submission, card->folder)) {
 		card->status = STATUS_NOT_STARTED;
 		return 0;
 	}
-	ret = starter_is_untouched(exercise, submission->tree_fd, card->folder, &card->is_untouched,
-				   err);
+	ret = starter_is_untouched(card->exercise, submission->tree_fd, card->folder,
+				   &card->is_untouched, err);
 	if (ret == 0)
-		ret = grade_one(context, request, submission, exercise, card, err);
+		ret = grade_one(context, request, submission, card, err);
 	if (ret == 0)
 		score_card(card);
 	return ret;
@@ -258,18 +265,14 @@ static int make_card(struct context *context, const struct assess_request *reque
 /* "node 3f2a90c1": each pack that was built, by the hash of its lock file. */
 static const char *built_packs(struct context *context, const char *folder)
 {
-	mp_autofd int fd = folder ? open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
 	mp_autotext struct text words;
 
 	text_init(&words, 1000);
-	for (const struct pack *pack = packs; fd >= 0 && pack->word; pack++) {
-		char hex[HASH_HEX];
-		const char *lock = arena_format(context->arena, "%s/package-lock.json",
-						pack->curated_in ? pack->curated_in : "");
+	for (const struct pack *pack = packs; pack->word; pack++) {
+		const char *version = grade_pack_version(pack, folder, context->arena);
 
-		if (pack->curated_in && faccessat(fd, lock, R_OK, 0) == 0 &&
-		    files_hash(fd, &lock, 1, hex, NULL) == 0)
-			text_addf(&words, "%s%s %.8s", words.length ? ", " : "", pack->word, hex);
+		if (version)
+			text_addf(&words, "%s%s %s", words.length ? ", " : "", pack->word, version);
 	}
 	return words.length ? arena_text(context->arena, text_get(&words)) : NULL;
 }
@@ -349,10 +352,10 @@ static int lock_down(struct context *context, const struct assess_request *reque
 	return mp_client_lock(readable, writable, err);
 }
 
-static void fill_road(struct context *context, const struct road *road, struct scorecard *scorecard)
+void assess_road(const struct road *road, struct scorecard *scorecard)
 {
-	struct score_entry *entries =
-		arena_alloc(context->arena, road->entry_count + 1, sizeof(*entries));
+	mp_autoarena struct arena *arena = arena_new();
+	struct score_entry *entries = arena_alloc(arena, road->entry_count + 1, sizeof(*entries));
 	struct score_road view = {.entries = entries, .entry_count = road->entry_count};
 
 	for (int i = 0; i < MILESTONES; i++)
@@ -367,8 +370,9 @@ static void fill_road(struct context *context, const struct road *road, struct s
 	score_road(&view, scorecard);
 }
 
-static int assess_cards(struct context *context, const struct assess_request *request,
-			struct assessment *assessment, struct mp_error *err)
+/* Load what is to be graded, in the order of the road, and see what is kept. */
+static int prepare_cards(struct context *context, const struct assess_request *request,
+			 struct assessment *assessment, struct mp_error *err)
 {
 	struct text_list ids;
 	int ret = choose(context, request, assessment, &ids, err);
@@ -379,13 +383,34 @@ static int assess_cards(struct context *context, const struct assess_request *re
 		arena_alloc(context->arena, ids.count + 1, sizeof(struct exercise *));
 	assessment->scorecard.cards =
 		arena_alloc(context->arena, ids.count + 1, sizeof(struct card));
+	assessment->kept = arena_alloc(context->arena, ids.count + 1, sizeof(*assessment->kept));
+	assessment->kept_ids =
+		arena_alloc(context->arena, ids.count + 1, sizeof(*assessment->kept_ids));
 	for (size_t i = 0; ret == 0 && i < ids.count; i++) {
 		ret = load_exercise(assessment->road, ids.items[i], &assessment->exercises[i], err);
 		if (ret == 0)
-			assessment->scorecard.card_count++;
+			assessment->exercise_count++;
 	}
 	for (size_t i = 0; ret == 0 && i < ids.count; i++)
-		ret = make_card(context, request, assessment, i, err);
+		ret = prepare_card(context, request, assessment, assessment->exercises[i], err);
+	return ret;
+}
+
+static int assess_cards(struct context *context, const struct assess_request *request,
+			struct assessment *assessment, struct mp_error *err)
+{
+	int ret = prepare_cards(context, request, assessment, err);
+
+	if (ret == 0)
+		ret = stream_begin(request->stream, request, assessment, err);
+	for (size_t i = 0; ret == 0 && i < assessment->scorecard.card_count; i++) {
+		struct card *card = &assessment->scorecard.cards[i];
+
+		stream_exercise(request->stream, card);
+		ret = make_card(context, request, assessment, card, err);
+		if (ret == 0)
+			ret = stream_card(request->stream, request, assessment, card, err);
+	}
 	return ret;
 }
 
@@ -432,15 +457,17 @@ int assess(struct context *context, const struct assess_request *request,
 		*ret_assessment = (struct assessment){0};
 		return ret;
 	}
-	fill_road(context, ret_assessment->road, &ret_assessment->scorecard);
+	assess_road(ret_assessment->road, &ret_assessment->scorecard);
+	stream_finish(request->stream, request, ret_assessment);
 	ret_assessment->run.wall_ms = clock_now_ms() - begun_ms;
 	return 0;
 }
 
 void assessment_close(struct assessment *assessment)
 {
-	for (size_t i = 0; i < assessment->scorecard.card_count; i++)
+	for (size_t i = 0; i < assessment->exercise_count; i++)
 		assessment->exercises[i] = exercise_free(assessment->exercises[i]);
+	assessment->exercise_count = 0;
 	assessment->scorecard.card_count = 0;
 	assessment->submission = submission_close(assessment->submission);
 	assessment->road = road_free(assessment->road);

@@ -8,6 +8,10 @@
 #include "grader/manifest/manifest.h"
 #include "grader/model/scorecard.h"
 
+struct known;
+struct known_score;
+struct stream;
+
 struct assess_request {
 	const char *exercises; /* folder of exercises, absolute */
 	const char *packs;     /* folder of the built packs; NULL: none */
@@ -20,6 +24,10 @@ struct assess_request {
 	const char *start;	     /* --start; NULL: none */
 	const char *seed;	     /* digits; NULL: from the files */
 	const char *trust;	     /* the word */
+	const char *site_key;	     /* text that seeds are drawn with; NULL: the one of a desk */
+	const struct known *known;   /* earlier scores; NULL: none, and everything is graded */
+	const char *language;	     /* --language; NULL: the learner's */
+	struct stream *stream;	     /* is told what happens; NULL: none */
 	const char *const
 		*written; /* files of reports, so that they can still be written; NULL-terminated */
 };
@@ -28,7 +36,12 @@ struct assess_request {
 struct assessment {
 	struct road *road;
 	struct submission *submission;
-	struct exercise **exercises; /* owned, card_count of them */
+	struct exercise **exercises; /* owned: of the cards, and those that are kept */
+	size_t exercise_count;
+	/* What --known answered: without a card. Borrowed; KEPT_IDS are their names. */
+	const struct known_score **kept;
+	const char **kept_ids;
+	size_t kept_count;
 	struct scorecard scorecard;
 	struct run_info run;
 };
@@ -40,6 +53,9 @@ struct assessment {
 MP_MUST_CHECK int assess(struct context *context, const struct assess_request *request,
 			 struct assessment *ret_assessment, struct mp_error *err);
 void assessment_close(struct assessment *assessment);
+
+/* The milestones, earned and possible points that the cards of SCORECARD come to on ROAD. */
+void assess_road(const struct road *road, struct scorecard *scorecard);
 
 /*
  * The layers this host lacks, as words; "" when whole. One that may not be missed, by context_trust(), is

@@ -2,6 +2,7 @@
 /* milepost check and milepost grade: the same assessment, asked at the desk and by address. */
 #include <errno.h>
 #include <fcntl.h>
+#include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,8 +12,10 @@
 
 #include "grader/cmd/access.h"
 #include "grader/cmd/assess.h"
+#include "grader/cmd/known.h"
 #include "grader/cmd/output.h"
 #include "grader/cmd/speak.h"
+#include "grader/cmd/stream.h"
 #include "grader/report/report.h"
 #include "grader/score/score.h"
 #include "sandbox/base/cleanup.h"
@@ -35,7 +38,12 @@ struct grade_options {
 	bool allow_not_graded;
 	bool instructor;
 	const char *language;
+	int64_t events, site_key;
+	const char *known;
 };
+
+/* Descriptors that a program opened for us; the first three are taken. */
+enum { FD_LEAST = 3, FD_MOST = 1023, SITE_KEY_BYTES = 32 };
 
 #define FORMAT_HELP "text, json, html, markdown, junit, tap or github (default: text)"
 
@@ -68,6 +76,15 @@ static const struct field grade_fields[] = {
 	{"instructor", FIELD_BOOL, offsetof(struct grade_options, instructor), 0, 0,
 	 "show the values of hidden checks too", NULL, false},
 	OPTION_LANGUAGE(grade_options),
+	{"events", FIELD_COUNT, offsetof(struct grade_options, events), FD_LEAST, FD_MOST,
+	 "for programs: tell what happens into this open descriptor, one JSON object a line", NULL,
+	 false},
+	{"known", FIELD_TEXT, offsetof(struct grade_options, known), 1, 4096,
+	 "for programs: earlier scores, one JSON object a line; what has not changed is not graded again",
+	 NULL, false},
+	{"site-key", FIELD_COUNT, offsetof(struct grade_options, site_key), FD_LEAST, FD_MOST,
+	 "for programs: draw the seeds with the 32 secret bytes that this open descriptor gives",
+	 NULL, false},
 };
 
 struct check_options {
@@ -97,6 +114,20 @@ static int say_nothing_there(const struct assessment *assessment)
 	return 1;
 }
 
+/* STATUS of what was graded, and 1 at least while something that was kept is not passed. */
+static int kept_exit_status(const struct assessment *assessment, int status)
+{
+	for (size_t i = 0; i < assessment->kept_count; i++) {
+		enum status kept = assessment->kept[i]->status;
+
+		(void)fprintf(stderr, "milepost: %s: not changed, score kept\n",
+			      assessment->kept[i]->exercise);
+		if (status == 0 && kept != STATUS_PASSED && kept != STATUS_MASTERED)
+			status = 1;
+	}
+	return status;
+}
+
 static int fail_under_percent(const char *text, int *ret_percent, struct mp_error *err)
 {
 	char digits[8];
@@ -121,7 +152,7 @@ static int open_language(const struct assessment *assessment, const char *exerci
 {
 	int ret = speak_open(exercises, given, assessment->submission->tree_fd, ret_language, err);
 
-	for (size_t i = 0; ret == 0 && i < assessment->scorecard.card_count; i++)
+	for (size_t i = 0; ret == 0 && i < assessment->exercise_count; i++)
 		ret = speak_exercise(*ret_language, assessment->exercises[i], err);
 	return ret;
 }
@@ -170,10 +201,12 @@ static int assess_and_print(struct context *context, const struct assess_request
 	is_empty = assessment.scorecard.card_count == 0;
 	status = print_assessment(&assessment, &outputs, options, &request,
 				  is_empty && outputs.items[0].format == report_formats, err);
-	if (status == 0)
-		status = is_empty ? say_nothing_there(&assessment)
-				  : score_exit_status(&assessment.scorecard, percent,
-						      options->allow_not_graded);
+	if (status == 0 && assessment.exercise_count == 0)
+		status = say_nothing_there(&assessment);
+	else if (status == 0)
+		status = kept_exit_status(&assessment,
+					  score_exit_status(&assessment.scorecard, percent,
+							    options->allow_not_graded));
 	assessment_close(&assessment);
 	return status;
 }
@@ -245,6 +278,62 @@ static int assess_with_access(struct context *context, const struct assess_reque
 	return ret;
 }
 
+/* The secret bytes that descriptor FD gives, as the text that seeds are drawn with. */
+static int read_site_key(struct context *context, int fd, const char **ret_key,
+			 struct mp_error *err)
+{
+	unsigned char bytes[SITE_KEY_BYTES + 1];
+	size_t count = 0;
+	ssize_t got = 1;
+	char *key;
+
+	if (!stream_is_inherited(fd))
+		return mp_fail(err, MP_FAULT_USAGE, -EBADMSG,
+			       "--site-key: descriptor %d is not open", fd);
+	while (got != 0 && count < sizeof(bytes)) {
+		got = read(fd, bytes + count, sizeof(bytes) - count);
+		if (got < 0 && errno != EINTR)
+			break;
+		count += got > 0 ? (size_t)got : 0;
+	}
+	if (got < 0 || count != SITE_KEY_BYTES) {
+		sodium_memzero(bytes, sizeof(bytes));
+		return mp_fail(err, MP_FAULT_USAGE, -EBADMSG,
+			       "--site-key: descriptor %d must give exactly %d bytes", fd,
+			       SITE_KEY_BYTES);
+	}
+	key = arena_alloc(context->arena, 2 * SITE_KEY_BYTES + 1, 1);
+	(void)sodium_bin2hex(key, 2 * SITE_KEY_BYTES + 1, bytes, SITE_KEY_BYTES);
+	sodium_memzero(bytes, sizeof(bytes));
+	*ret_key = key;
+	return 0;
+}
+
+/* What programs that start us give: secrets and scores to read, and where to tell what happens. */
+static int assess_for_program(struct context *context, const struct assess_request *asked,
+			      const struct grade_options *options, struct mp_error *err)
+{
+	struct assess_request request = *asked;
+	struct known known;
+	int ret = 0;
+
+	request.language = options->language;
+	if (options->events)
+		ret = stream_open((int)options->events, &request.stream, err);
+	if (ret < 0)
+		return ret;
+	if (options->site_key)
+		ret = read_site_key(context, (int)options->site_key, &request.site_key, err);
+	if (ret == 0 && options->known) {
+		ret = known_read(options->known, context->arena, &known, err);
+		request.known = &known;
+	}
+	if (ret == 0)
+		ret = assess_with_access(context, &request, options, err);
+	request.stream = stream_close(request.stream, ret, err);
+	return ret;
+}
+
 /* Does PATH stay below the top? */
 static bool is_below(const char *path)
 {
@@ -296,7 +385,7 @@ static int run_grade(struct context *context, const void *given, const struct te
 		return mp_fail(err, MP_FAULT_USAGE, -EBADMSG,
 			       "--worktree grades the files as they lie there; leave '@%s' out",
 			       request.revision);
-	return assess_with_access(context, &request, options, err);
+	return assess_for_program(context, &request, options, err);
 }
 
 /* The exercise whose folder holds the current one: TOP/exercises/ID[/...]. NULL: none. */

@@ -276,10 +276,9 @@ static int add_bytes(const char *bytes, size_t count, void *into)
 	return 0;
 }
 
-int report_json(const struct scorecard *scorecard, const struct report_options *options,
-		struct text *into, struct mp_error *err)
+/* Add VALUE, which becomes ours, in the canonical form. */
+static int add_value(json_t *value, struct text *into, struct mp_error *err)
 {
-	json_t *value = scorecard_value(scorecard, options);
 	int failed = json_dump_callback(value, add_bytes, into, JSON_SORT_KEYS | JSON_INDENT(2));
 
 	json_decref(value);
@@ -287,4 +286,16 @@ int report_json(const struct scorecard *scorecard, const struct report_options *
 		return mp_fail(err, MP_FAULT_BUG, -ENOMEM, "the scorecard as JSON");
 	text_add_char(into, '\n');
 	return report_finish(into, err);
+}
+
+int report_json(const struct scorecard *scorecard, const struct report_options *options,
+		struct text *into, struct mp_error *err)
+{
+	return add_value(scorecard_value(scorecard, options), into, err);
+}
+
+int report_run(const struct scorecard *scorecard, const struct report_options *options,
+	       struct text *into, struct mp_error *err)
+{
+	return add_value(run_value(scorecard, options->run), into, err);
 }

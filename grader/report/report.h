@@ -35,6 +35,11 @@ MP_MUST_CHECK int report_write(const struct report_format *format,
 			       const struct report_options *options, struct text *into,
 			       struct mp_error *err);
 
+/* What was measured, the object `run` alone: OPTIONS->run is not NULL. -EFBIG when it does not fit. */
+MP_MUST_CHECK int report_run(const struct scorecard *scorecard,
+			     const struct report_options *options, struct text *into,
+			     struct mp_error *err);
+
 /* The row of NAME or NULL. */
 const struct report_format *report_format_find(const char *name);
 
