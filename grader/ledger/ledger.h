@@ -204,6 +204,9 @@ MP_MUST_CHECK int ticket_grade(struct ledger *ledger, int64_t ticket, const char
 /* Grading broke for a reason of ours: once more, and after the second time it has failed. */
 MP_MUST_CHECK int ticket_fault(struct ledger *ledger, int64_t ticket, const char *worker,
 			       const char *reason, struct mp_error *err);
+/* The worker ends before the grading has: the ticket waits again, and it is no fault. */
+MP_MUST_CHECK int ticket_release(struct ledger *ledger, int64_t ticket, const char *worker,
+				 struct mp_error *err);
 /* An operator's: failed or void ones are queued again; queued and failed ones are dropped. */
 MP_MUST_CHECK int ticket_retry(struct ledger *ledger, int64_t ticket, struct mp_error *err);
 
@@ -219,7 +222,8 @@ MP_MUST_CHECK int ticket_place(struct ledger *ledger, int64_t ticket, int64_t *r
 
 /*
  * Leases that ran out become a fault. For each ticket that is receiving and older than AFTER_MS, HAS_COMMIT is
- * asked whether its ref now has its commit: then it is queued, else void. At start and each minute.
+ * asked whether its ref now has its commit: then it is queued, else void. At start and each minute. HAS_COMMIT NULL:
+ * tickets that are receiving are left to whoever receives.
  */
 typedef int ledger_has_commit_fn(void *context, const struct ticket *ticket, bool *ret_has,
 				 struct mp_error *err);

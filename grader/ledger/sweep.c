@@ -113,7 +113,7 @@ int ledger_sweep(struct ledger *ledger, int64_t after_ms, ledger_has_commit_fn *
 {
 	int ret = end_leases(ledger, err);
 
-	if (ret == 0)
+	if (ret == 0 && has_commit)
 		ret = settle_stale(ledger, after_ms, has_commit, context, err);
 	if (ret == 0)
 		ret = clean(ledger, err);

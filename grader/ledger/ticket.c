@@ -419,6 +419,18 @@ int ticket_fault(struct ledger *ledger, int64_t ticket, const char *worker, cons
 	return ledger_end(ledger, ret, err);
 }
 
+int ticket_release(struct ledger *ledger, int64_t ticket, const char *worker, struct mp_error *err)
+{
+	int ret = ledger_begin(ledger, err);
+
+	if (ret < 0)
+		return ret;
+	ret = check_worker(ledger, ticket, worker, err);
+	if (ret == 0)
+		ret = ticket_move(ledger, ticket, ACT_AGAIN, NULL, err);
+	return ledger_end(ledger, ret, err);
+}
+
 int ticket_retry(struct ledger *ledger, int64_t ticket, struct mp_error *err)
 {
 	int ret = ledger_begin(ledger, err);

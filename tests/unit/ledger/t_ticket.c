@@ -26,8 +26,8 @@ static int64_t ticket_in(struct site *site, int64_t learner, enum ticket_state s
 	return ticket;
 }
 
-enum action { QUEUE, VOID, RENEW, GRADE, FAULT, RETRY, ACTIONS };
-static const char *const action_words[] = {"queue", "void", "renew", "grade", "fault", "retry"};
+enum action { QUEUE, VOID, RENEW, GRADE, FAULT, RELEASE, RETRY, ACTIONS };
+static const char *const action_words[] = {"queue", "void", "renew", "grade", "fault", "release", "retry"};
 
 static int act(struct site *site, enum action action, int64_t ticket)
 {
@@ -42,6 +42,8 @@ static int act(struct site *site, enum action action, int64_t ticket)
 		return grade(site, ticket, "w", "hello-api", 70);
 	case FAULT:
 		return ticket_fault(site->ledger, ticket, "w", "broke", &site->err);
+	case RELEASE:
+		return ticket_release(site->ledger, ticket, "w", &site->err);
 	default:
 		return ticket_retry(site->ledger, ticket, &site->err);
 	}
@@ -55,6 +57,7 @@ static const char *const wanted[ACTIONS][TICKET_STATES] = {
 	[RENEW] = {"-", "-", "claimed", "-", "-", "-", "-"},
 	[GRADE] = {"-", "-", "graded", "-", "-", "-", "-"},
 	[FAULT] = {"-", "-", "queued", "-", "-", "-", "-"},
+	[RELEASE] = {"-", "-", "queued", "-", "-", "-", "-"},
 	[RETRY] = {"-", "-", "-", "-", "-", "queued", "queued"},
 };
 
