@@ -46,7 +46,8 @@ define ROOM_TABLE
     report      grader/report        model,language                       jansson
     ledger      grader/ledger        model                                sqlite3,libsodium
     grade       grader/grade         http,program,files,history,page,manifest,score,intake,match   libsodium
-    cmd         grader/cmd           grade,report,score,intake,manifest,language   libsodium,libgit2
+    workers     grader/workers       ledger                               jansson,libsodium
+    cmd         grader/cmd           grade,report,score,intake,manifest,language,workers   libsodium,libgit2
 endef
 export ROOM_TABLE
 

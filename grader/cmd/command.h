@@ -45,6 +45,7 @@ extern const struct command command_check, command_grade, command_prove;
 extern const struct command command_init, command_list, command_show, command_start;
 extern const struct command command_lint, command_new, command_doctor;
 extern const struct command command_completion, command_manual;
+extern const struct command command_worker;
 
 /* All of them, NULL-terminated. One without a summary is in no list. */
 extern const struct command *const commands[];
@@ -75,6 +76,14 @@ MP_MUST_CHECK int context_packs(struct context *context, const char **ret_folder
 			"own: your code, goes on without a layer this host lacks, and says so; "   \
 			"foreign: wants every layer (default: own)",                               \
 			trust_words, false                                                         \
+	}
+/* A command that opens boxes gets its launcher with it. */
+#define OPTION_BOX_UID_BASE(STRUCT)                                                                \
+	{                                                                                          \
+		"box-uid-base", FIELD_COUNT, offsetof(struct STRUCT, box_uid_base), 65536,         \
+			4294900000,                                                                \
+			"first of the user ids that boxes take, as root (default: 2000000000)",    \
+			NULL, false                                                                \
 	}
 #define OPTION_SEED(STRUCT)                                                                        \
 	{                                                                                          \

@@ -40,6 +40,7 @@ struct grade_options {
 	const char *language;
 	int64_t events, site_key;
 	const char *known;
+	int64_t box_uid_base;
 };
 
 /* Descriptors that a program opened for us; the first three are taken. */
@@ -85,6 +86,7 @@ static const struct field grade_fields[] = {
 	{"site-key", FIELD_COUNT, offsetof(struct grade_options, site_key), FD_LEAST, FD_MOST,
 	 "for programs: draw the seeds with the 32 secret bytes that this open descriptor gives",
 	 NULL, false},
+	OPTION_BOX_UID_BASE(grade_options),
 };
 
 struct check_options {

@@ -2,8 +2,8 @@
 /*
  * milepost: the commands, and who is started when.
  *
- * A command that opens boxes forks the launcher first, before anything is read: the launcher stays small
- * and unrestricted, this process may grow and lock itself.
+ * A command that opens boxes forks the launcher first, before anything but its own options is read: the launcher
+ * stays small and unrestricted, this process may grow and lock itself.
  */
 #include "grader/cmd/command.h"
 
@@ -20,9 +20,9 @@
 #include "sandbox/base/text.h"
 
 const struct command *const commands[] = {
-	&command_check,	     &command_grade,  &command_init, &command_list, &command_show,
-	&command_start,	     &command_prove,  &command_lint, &command_new,  &command_doctor,
-	&command_completion, &command_manual, NULL,
+	&command_check,	 &command_grade,      &command_init,   &command_list, &command_show,
+	&command_start,	 &command_prove,      &command_lint,   &command_new,  &command_doctor,
+	&command_worker, &command_completion, &command_manual, NULL,
 };
 enum { COMMAND_COUNT = sizeof(commands) / sizeof(commands[0]) - 1 };
 
@@ -131,6 +131,23 @@ static bool wants_help(const char *const *argv)
 	return false;
 }
 
+/*
+ * The launcher of a command that opens boxes: once its options are read, which may say as whom boxes run, and
+ * before anything else is.
+ */
+static int open_launcher(const struct command *command, const void *options,
+			 struct context *context, struct mp_error *err)
+{
+	int row = field_find(command->options, command->option_count, "box-uid-base");
+	int64_t base = 0;
+
+	if (!command->opens_boxes)
+		return 0;
+	if (row >= 0)
+		memcpy(&base, (const char *)options + command->options[row].offset, sizeof(base));
+	return mp_launcher_open((uint32_t)base, &context->launcher, err);
+}
+
 static int run_command(const struct command *command, struct context *context,
 		       const char *const *argv)
 {
@@ -145,7 +162,8 @@ static int run_command(const struct command *command, struct context *context,
 	}
 	if (options_read(command->options, command->option_count, options, argv, &words,
 			 context->arena, &err) == 0 &&
-	    check_words(command, &words, &err) == 0)
+	    check_words(command, &words, &err) == 0 &&
+	    open_launcher(command, options, context, &err) == 0)
 		status = command->run(context, options, &words, &err);
 	if (status < 0)
 		return say_error(&err);
@@ -178,7 +196,6 @@ int main(int argc, char **argv)
 {
 	struct context context = {0};
 	const struct command *command;
-	struct mp_error err = {0};
 	int status;
 
 	keep_standard_descriptors();
@@ -201,8 +218,6 @@ int main(int argc, char **argv)
 	command = command_find(argv[1]);
 	if (!command)
 		return unknown_command(argv[1]);
-	if (command->opens_boxes && mp_launcher_open(0, &context.launcher, &err) < 0)
-		return say_error(&err);
 	context.arena = arena_new();
 	context.program = own_path(context.arena);
 	status = run_command(command, &context, (const char *const *)(void *)(argv + 2));
