@@ -64,6 +64,10 @@ MP_MUST_CHECK int learner_must_be(struct ledger *ledger, int64_t learner, struct
 /* A fault of ours with a claimed ticket: once more, or it has failed. */
 MP_MUST_CHECK int ticket_lose(struct ledger *ledger, int64_t ticket, const char *reason,
 			      struct mp_error *err);
+
+/* A claimed ticket waits again, and no fault is counted; in the caller's transaction. */
+MP_MUST_CHECK int ticket_again(struct ledger *ledger, int64_t ticket, const char *reason,
+			       struct mp_error *err);
 /* The ref of a ticket has moved, or not: as ticket_queue() and ticket_void(). */
 MP_MUST_CHECK int ticket_settle(struct ledger *ledger, int64_t ticket, bool has_moved,
 				const char *reason, struct mp_error *err);

@@ -221,9 +221,9 @@ MP_MUST_CHECK int ticket_place(struct ledger *ledger, int64_t ticket, int64_t *r
 			       struct mp_error *err);
 
 /*
- * Leases that ran out become a fault. For each ticket that is receiving and older than AFTER_MS, HAS_COMMIT is
- * asked whether its ref now has its commit: then it is queued, else void. At start and each minute. HAS_COMMIT NULL:
- * tickets that are receiving are left to whoever receives.
+ * Tickets whose lease ran out wait again (event "lost"); from the eleventh time on each is a fault. For each ticket
+ * that is receiving and older than AFTER_MS, HAS_COMMIT is asked whether its ref now has its commit: then it is
+ * queued, else void. At start and each minute. HAS_COMMIT NULL: what is receiving is left to whoever receives.
  */
 typedef int ledger_has_commit_fn(void *context, const struct ticket *ticket, bool *ret_has,
 				 struct mp_error *err);
@@ -235,7 +235,7 @@ MP_MUST_CHECK int ledger_sweep(struct ledger *ledger, int64_t after_ms,
 
 struct event {
 	int64_t ticket, number, at;
-	const char *kind; /* "received" "ready" "checks" "card" "kept" "note" "ended" */
+	const char *kind; /* "received" "ready" "checks" "card" "kept" "note" "lost" "ended" */
 	const char *body; /* json object; "lines": what a push shows, at most 72 columns each */
 };
 MP_MUST_CHECK int event_add(struct ledger *ledger, int64_t ticket, const char *kind,

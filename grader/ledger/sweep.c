@@ -8,6 +8,35 @@
 #include "grader/ledger/inner.h"
 #include "sandbox/base/clock.h"
 
+/* So often may workers die over a ticket before that is thought to be the ticket's doing. */
+enum { LOSSES_MOST = 10 };
+
+static const char lost[] = "its worker was not heard of any more: it ended, or hung";
+
+/*
+ * A worker that was killed, or a machine that went down, says nothing of the ticket: it waits again, as often as
+ * need be within reason. Each loss is an event, which a push that still waits shows.
+ */
+static int end_lease(struct ledger *ledger, int64_t ticket, struct mp_error *err)
+{
+	int64_t losses = 0;
+	int ret =
+		sql_number(ledger, "SELECT count(*) FROM event WHERE ticket = ?1 AND kind = 'lost'",
+			   SQL_WITH(SQL_INT(ticket)), &losses, err);
+
+	if (ret == 0 && losses >= LOSSES_MOST)
+		return ticket_lose(ledger, ticket, lost, err);
+	if (ret == 0)
+		ret = sql_run(
+			ledger,
+			"INSERT INTO event (ticket, number, at, kind, body) SELECT ?1, "
+			"1 + coalesce(max(number), 0), ?2, 'lost', json_object('lines', json_array("
+			"'milepost: what graded this push has ended; it is graded anew.')) "
+			"FROM event WHERE ticket = ?1",
+			SQL_WITH(SQL_INT(ticket), SQL_INT(clock_wall_ms())), err);
+	return ret < 0 ? ret : ticket_again(ledger, ticket, lost, err);
+}
+
 /* Claims whose lease ran out, in one transaction. */
 static int end_leases(struct ledger *ledger, struct mp_error *err)
 {
@@ -23,9 +52,7 @@ static int end_leases(struct ledger *ledger, struct mp_error *err)
 				 SQL_WITH(SQL_TEXT(ledger->boot), SQL_INT(ledger_boot_ms())),
 				 &ticket, err);
 		if (ret == 0)
-			ret = ticket_lose(ledger, ticket,
-					  "its worker was not heard of any more: it ended, or hung",
-					  err);
+			ret = end_lease(ledger, ticket, err);
 	}
 	return ledger_end(ledger, ret == -ENOENT ? 0 : ret, err);
 }

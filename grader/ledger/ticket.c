@@ -419,6 +419,14 @@ int ticket_fault(struct ledger *ledger, int64_t ticket, const char *worker, cons
 	return ledger_end(ledger, ret, err);
 }
 
+int ticket_again(struct ledger *ledger, int64_t ticket, const char *reason, struct mp_error *err)
+{
+	int ret = sql_run(ledger, "UPDATE ticket SET reason = ?2 WHERE id = ?1",
+			  SQL_WITH(SQL_INT(ticket), SQL_TEXT(reason)), err);
+
+	return ret < 0 ? ret : ticket_move(ledger, ticket, ACT_AGAIN, NULL, err);
+}
+
 int ticket_release(struct ledger *ledger, int64_t ticket, const char *worker, struct mp_error *err)
 {
 	int ret = ledger_begin(ledger, err);
@@ -427,7 +435,7 @@ int ticket_release(struct ledger *ledger, int64_t ticket, const char *worker, st
 		return ret;
 	ret = check_worker(ledger, ticket, worker, err);
 	if (ret == 0)
-		ret = ticket_move(ledger, ticket, ACT_AGAIN, NULL, err);
+		ret = ticket_again(ledger, ticket, "its worker ended", err);
 	return ledger_end(ledger, ret, err);
 }
 

@@ -91,7 +91,7 @@ static void what_was_settled_meanwhile_stays(void)
 	site_close(&site);
 }
 
-static void a_lease_that_ran_out_is_a_fault_of_ours(void)
+static void a_ticket_whose_lease_ran_out_waits_again(void)
 {
 	struct site site;
 	struct answers answers = {0};
@@ -108,14 +108,40 @@ static void a_lease_that_ran_out_is_a_fault_of_ours(void)
 	usleep(20000);
 	IS(sweep(&site, 0, &answers), 0);
 	IS(find(&site, 1).state, TICKET_QUEUED);
-	IS(find(&site, 1).faults, 1);
+	IS(find(&site, 1).faults, 0);
 	HAS_TEXT(find(&site, 1).reason, "was not heard of any more");
 	/* The slow worker comes back: too late. */
 	IS(grade(&site, 1, "w", "x", 100), -EPERM);
 	IS(ticket_renew(site.ledger, 1, "w", LEASE_MS, &site.err), -EPERM);
 	IS(ticket_claim(site.ledger, "v", 0, site.arena, &ticket, &site.err), 0);
-	IS(sweep(&site, 0, &answers), 0);
+	IS(grade(&site, 1, "v", "x", 100), 0);
+	site_close(&site);
+}
+
+static void a_ticket_over_which_workers_die_again_and_again_is_given_up(void)
+{
+	struct site site;
+	struct answers answers = {0};
+	struct ticket ticket;
+	struct event *events = NULL;
+	size_t count = 0;
+	int claims = 0;
+
+	site_open(&site);
+	(void)push(&site, add_learner(&site, "asha"), 1);
+	while (claims < 20 && find(&site, 1).state == TICKET_QUEUED) {
+		IS(ticket_claim(site.ledger, "w", 0, site.arena, &ticket, &site.err), 0);
+		IS(sweep(&site, 0, &answers), 0);
+		claims++;
+	}
 	IS(find(&site, 1).state, TICKET_FAILED);
+	IS(find(&site, 1).faults, 2);
+	IS(claims, 12);
+	IS(event_list(site.ledger, 1, 0, site.arena, &events, &count, &site.err), 0);
+	IS((intmax_t)count, 11);
+	IS_TEXT(events[0].kind, "lost");
+	HAS_TEXT(events[0].body, "it is graded anew");
+	IS_TEXT(events[10].kind, "ended");
 	site_close(&site);
 }
 
@@ -193,7 +219,8 @@ TAP_MAIN(
 	T(a_push_that_was_cut_is_settled_by_its_branch)
 	T(a_broken_repository_does_not_hold_the_others)
 	T(what_was_settled_meanwhile_stays)
-	T(a_lease_that_ran_out_is_a_fault_of_ours)
+	T(a_ticket_whose_lease_ran_out_waits_again)
+	T(a_ticket_over_which_workers_die_again_and_again_is_given_up)
 	T(another_start_of_the_machine_ends_every_lease)
 	T(a_clock_that_is_set_back_holds_nothing)
 	T(what_ended_by_its_time_goes)
