@@ -13,7 +13,7 @@
 #include <milepost/error.h>
 #include <stdint.h>
 
-enum { WORKERS_JOBS_MAX = 64 };
+enum { WORKERS_JOBS_MAX = 256 };
 
 struct workers_options {
 	const char *data;      /* the data folder, absolute */

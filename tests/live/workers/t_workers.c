@@ -38,6 +38,8 @@ static const char make_repository[] =
 	"git -c user.name=Asha -c user.email=asha@learner.example commit -qm 'first-push: write my handle'\n"
 	"mkdir \"$1/repositories\"\n"
 	"git clone -q --bare . \"$1/repositories/asha.git\"\n"
+	/* A worker wants every layer of the sandbox; status 4 is a host that lacks one. */
+	"\"$2\" grade . --trust foreign --exercise first-push > /dev/null || exit\n"
 	"git rev-parse HEAD\n";
 
 static bool run_script(const char *script, const char *first, const char *second,
@@ -49,6 +51,10 @@ static bool run_script(const char *script, const char *first, const char *second
 	struct mp_error err = {0};
 	int status = process_run(argv, env, NULL, output, &err);
 
+	if (status == 4) {
+		tap_skipped = "this host lacks a layer of --trust=foreign";
+		return false;
+	}
 	if (!OK(status == 0))
 		printf("# %s%s\n", text_get(output), err.text);
 	return status == 0;
@@ -72,8 +78,10 @@ static bool begin(struct site *site)
 		free(whole);
 	}
 	learner = add_learner(site, "asha");
-	if (!run_script(make_repository, site->data, milepost, &output) || output.length < 40)
+	if (!run_script(make_repository, site->data, milepost, &output) || output.length < 41) {
+		site_close(site);
 		return false;
+	}
 	memcpy(commit, text_get(&output) + output.length - 41, 40);
 	return true;
 }
