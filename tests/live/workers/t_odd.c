@@ -179,7 +179,7 @@ static void each_end_has_its_meaning(void)
 	}
 }
 
-/* Whoever waits for the push reads whose fault it is, before the end. */
+/* Whoever waits for the push reads whose fault it is, once; then comes the end. */
 static void a_fault_is_told_in_the_push(void)
 {
 	struct odd odd;
@@ -195,7 +195,7 @@ static void a_fault_is_told_in_the_push(void)
 	for (size_t i = 0; i < count; i++)
 		text_addf(&told, "%s %s\n", events[i].kind, events[i].body);
 	HAS_TEXT(text_get(&told), "it is done once more");
-	HAS_TEXT(text_get(&told), "could not be graded. That is our fault");
+	IS((intmax_t)count, 2);
 	OK(count > 0 && strcmp(events[count - 1].kind, "ended") == 0);
 	odd_end(&odd);
 }
