@@ -116,9 +116,15 @@ static int say_nothing_there(const struct assessment *assessment)
 	return 1;
 }
 
-/* STATUS of what was graded, and 1 at least while something that was kept is not passed. */
-static int kept_exit_status(const struct assessment *assessment, int status)
+/* The exit status of what was graded, and 1 at least while something that was kept is not passed. */
+static int exit_status(const struct assessment *assessment, int percent,
+		       const struct grade_options *options)
 {
+	bool is_all_kept = assessment->scorecard.card_count == 0;
+	int status = is_all_kept ? 0
+				 : score_exit_status(&assessment->scorecard, percent,
+						     options->allow_not_graded);
+
 	for (size_t i = 0; i < assessment->kept_count; i++) {
 		enum status kept = assessment->kept[i]->status;
 
@@ -206,9 +212,7 @@ static int assess_and_print(struct context *context, const struct assess_request
 	if (status == 0 && assessment.exercise_count == 0)
 		status = say_nothing_there(&assessment);
 	else if (status == 0)
-		status = kept_exit_status(&assessment,
-					  score_exit_status(&assessment.scorecard, percent,
-							    options->allow_not_graded));
+		status = exit_status(&assessment, percent, options);
 	assessment_close(&assessment);
 	return status;
 }

@@ -116,6 +116,7 @@ remember events > known
 git -C first commit -q --allow-empty -m "first-push: think about what comes next"
 graded first --known known
 says "first-push: not changed, score kept" "a further commit that is as it should be changes nothing" "$(lines events)"
+is "what is kept and passed is passed" "$status" 0
 git -C first commit -q --allow-empty --author "root <root@localhost>" -m "first-push: as somebody else"
 graded first --known known
 is "a newest commit by nobody is graded" "$(field events first-push score)" 90
