@@ -66,7 +66,7 @@ static int add_tree(struct submission *submission, const struct step *step, stru
 		    struct mp_error *err)
 {
 	(void)err;
-	tree_add_largest(submission, into);
+	tree_add_largest(submission, step, into);
 	for (size_t i = 0; i < submission->fact_count; i++)
 		text_addf(into, "fact %d %s\n", (int)submission->facts[i].kind,
 			  submission->facts[i].path);

@@ -36,8 +36,9 @@ MP_MUST_CHECK int judge_tree(struct judging *judging, struct mp_error *err);
 /* Is PATTERN one that `largest` takes? */
 bool largest_examine(const json_t *pattern);
 
-/* Add the largest file, as part of an input key. */
-void tree_add_largest(const struct submission *submission, struct text *into);
+/* Add the largest file, as far as STEP looks at it, as part of an input key. */
+void tree_add_largest(const struct submission *submission, const struct step *step,
+		      struct text *into);
 
 /*
  * One part of a file as a value, a new reference; NULL: it cannot be read so, and RET_WHY says where and

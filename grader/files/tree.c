@@ -37,11 +37,15 @@ static const struct submission_file *largest_of(const struct submission *submiss
 	return largest;
 }
 
-void tree_add_largest(const struct submission *submission, struct text *into)
+void tree_add_largest(const struct submission *submission, const struct step *step,
+		      struct text *into)
 {
 	const struct submission_file *largest = largest_of(submission);
+	const json_t *pattern = json_object_get(step->expect, "largest");
+	int64_t most = pattern ? tree_size_of(pattern) : -1;
 
-	if (largest)
+	/* Below a plain limit all sizes are alike. */
+	if (largest && (pattern || step->save) && !(most >= 0 && largest->bytes <= most))
 		text_addf(into, "largest %s %lld\n", largest->path, (long long)largest->bytes);
 }
 
