@@ -29,7 +29,14 @@
 #include "sandbox/base/clock.h"
 #include "sandbox/base/path.h"
 
-enum { KEY_BYTES = 32, ARGS_MAX = 24, CHILD_FDS = 4, FD_SAFE = 64, STATUS_CANNOT_RUN = 127 };
+enum {
+	KEY_BYTES = 32,
+	KNOWN_MOST = 2000,
+	ARGS_MAX = 24,
+	CHILD_FDS = 4,
+	FD_SAFE = 64,
+	STATUS_CANNOT_RUN = 127
+};
 
 /* --- what the process is given ------------------------------------------------------------- */
 
@@ -82,11 +89,14 @@ static void add_known(struct text *into, const struct score *score, bool has_key
 	json_decref(value);
 }
 
-/* Whoever names an exercise, and whoever regrades, wants it graded. */
+/*
+ * The best scores, and the newest of all: files that were taken back have had their score too. Whoever names an
+ * exercise, and whoever regrades, wants it graded.
+ */
 static int known_file(const struct site *site, const struct ticket *ticket, int *ret_fd,
 		      struct mp_error *err)
 {
-	static const enum score_choice choices[] = {SCORE_BEST, SCORE_LATEST};
+	static const enum score_choice choices[] = {SCORE_BEST, SCORE_ALL};
 	mp_autoarena struct arena *arena = arena_new();
 	mp_autotext struct text text = {0};
 	bool has_key = !ticket->exercise && !ticket->is_regrade;
@@ -98,7 +108,7 @@ static int known_file(const struct site *site, const struct ticket *ticket, int 
 
 		ret = score_list(site->ledger, ticket->learner, choices[i], arena, &scores, &count,
 				 err);
-		for (size_t k = 0; ret == 0 && k < count; k++)
+		for (size_t k = 0; ret == 0 && k < count && k < KNOWN_MOST; k++)
 			add_known(&text, &scores[k], has_key);
 	}
 	if (ret < 0)

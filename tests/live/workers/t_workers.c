@@ -42,6 +42,20 @@ static const char make_repository[] =
 	"\"$2\" grade . --trust foreign --exercise first-push > /dev/null || exit\n"
 	"git rev-parse HEAD\n";
 
+static const char edit_and_take_back[] =
+	"set -e\n"
+	"export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1\n"
+	"export GIT_AUTHOR_NAME=Asha GIT_AUTHOR_EMAIL=asha@learner.example\n"
+	"export GIT_COMMITTER_NAME=Asha GIT_COMMITTER_EMAIL=asha@learner.example\n"
+	"cd \"$1/road\"\n"
+	"echo '# a note' >> exercises/hello-api/app.py\n"
+	"git commit -qam 'hello-api: note what comes next'\n"
+	"git rev-parse HEAD\n"
+	"git checkout -q HEAD~1 -- exercises\n"
+	"git commit -qm 'hello-api: take the note away'\n"
+	"git rev-parse HEAD\n"
+	"git push -q \"$1/repositories/asha.git\" HEAD:main\n";
+
 static bool run_script(const char *script, const char *first, const char *second,
 		       struct text *output)
 {
@@ -201,7 +215,8 @@ static void a_push_is_graded_and_the_same_one_kept(void)
 	struct ticket ticket;
 	const char *cards;
 	const char *events;
-	int64_t first, second, third;
+	int64_t first, second, third, fourth;
+	mp_autotext struct text output = {0};
 	pid_t worker;
 
 	if (!begin(&site))
@@ -232,6 +247,18 @@ static void a_push_is_graded_and_the_same_one_kept(void)
 	IS(await(&site, third).state, TICKET_GRADED);
 	IS(scores_of(&site, third, &cards), 1);
 	HAS_TEXT(cards, "\"score\": 80");
+
+	/* An edit is graded; taken back again, its first score still holds. */
+	OK(run_script(edit_and_take_back, site.data, "", &output));
+	memcpy(commit, text_get(&output), 40);
+	fourth = push_commit(&site, NULL);
+	IS(await(&site, fourth).state, TICKET_GRADED);
+	IS(scores_of(&site, fourth, &cards), 1);
+	memcpy(commit, text_get(&output) + 41, 40);
+	fourth = push_commit(&site, NULL);
+	IS(await(&site, fourth).state, TICKET_GRADED);
+	IS(scores_of(&site, fourth, &cards), 0);
+	HAS_TEXT(told(&site, fourth), "first-push, hello-api: not changed, scores kept");
 	IS(stop_worker(worker, SIGTERM), 0);
 	site_close(&site);
 }
