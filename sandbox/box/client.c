@@ -168,13 +168,13 @@ static int ask_beside(struct mp_box *beside, int *ret_fd, struct mp_error *err)
 static int send_launch(struct mp_launcher *launcher, const struct mp_box_spec *spec,
 		       const struct mp_box *box, const int *own, struct mp_error *err)
 {
-	const int optional[3] = {spec->stdin_fd, spec->stdout_fd, own[3]};
+	const int optional[4] = {spec->stdin_fd, spec->stdout_fd, own[3], spec->talk_fd};
 	struct launch_message message = {.bytes = box->bytes};
 	int fds[MESSAGE_FDS_MAX] = {own[0], own[1], own[2]};
 	size_t count = 3;
 	int result;
 
-	for (uint32_t i = 0; i < 3; i++)
+	for (uint32_t i = 0; i < 4; i++)
 		if (optional[i] >= 0) {
 			message.has |= 1U << i;
 			fds[count++] = optional[i];

@@ -107,6 +107,8 @@ static int watcher_take(struct watcher *watcher, const struct launch_message *la
 		jail->stdio[1] = fds[next++];
 	if (launch->has & LAUNCH_BESIDE)
 		watcher->beside_fd = fds[next++];
+	if (launch->has & LAUNCH_TALK)
+		jail->stdio[JAIL_TALK] = fds[next++];
 	return 0;
 }
 

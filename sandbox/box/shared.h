@@ -29,7 +29,7 @@ struct shared {
 };
 
 /* Client to launcher. Descriptors: events, requests, memory, then those that `has` names, in its order. */
-enum { LAUNCH_STDIN = 1, LAUNCH_STDOUT = 2, LAUNCH_BESIDE = 4 };
+enum { LAUNCH_STDIN = 1, LAUNCH_STDOUT = 2, LAUNCH_BESIDE = 4, LAUNCH_TALK = 8 };
 struct launch_message {
 	uint64_t bytes; /* of the memory */
 	uint32_t has;

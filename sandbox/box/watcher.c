@@ -105,7 +105,7 @@ static int build(struct watcher *watcher)
 		if (result < 0)
 			result = mp_fail(&watcher->err, MP_FAULT_HOST, result, "talk to the shim");
 	}
-	for (int i = 0; i < 3; i++)
+	for (int i = 0; i < JAIL_STDIO; i++)
 		cleanup_fd(&jail->stdio[i]);
 	for (int i = 0; i < PLAN_SLOTS_MAX; i++)
 		cleanup_fd(&jail->trees[i]);

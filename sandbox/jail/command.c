@@ -110,21 +110,24 @@ int step_exec(struct jail *jail, const struct step *step, struct mp_error *err)
 	_exit(125);
 }
 
-/* Descriptors 0 to 2 become the command's; all others close on exec. */
-static int take_stdio(const struct jail *jail, struct mp_error *err)
+/* Descriptors 0 to 2, and 3 where it was given, become the command's; all others close on exec. */
+static int take_stdio(struct jail *jail, struct mp_error *err)
 {
-	int fds[3];
+	int count = jail->stdio[JAIL_TALK] >= 0 ? JAIL_STDIO : JAIL_TALK;
+	int fds[JAIL_STDIO];
 
-	for (int i = 0; i < 3; i++) {
+	/* The way to say what fails may lie where the command's will. */
+	jail->shim_end = fcntl(jail->shim_end, F_DUPFD_CLOEXEC, JAIL_STDIO);
+	for (int i = 0; i < count; i++) {
 		fds[i] = jail->stdio[i] >= 0
-				 ? fcntl(jail->stdio[i], F_DUPFD_CLOEXEC, 3)
+				 ? fcntl(jail->stdio[i], F_DUPFD_CLOEXEC, JAIL_STDIO)
 				 : open("/dev/null", (i == 0 ? O_RDONLY : O_WRONLY) | O_CLOEXEC);
-		if (fds[i] >= 0 && fds[i] < 3)
-			fds[i] = fcntl(fds[i], F_DUPFD_CLOEXEC, 3);
+		if (fds[i] >= 0 && fds[i] < JAIL_STDIO)
+			fds[i] = fcntl(fds[i], F_DUPFD_CLOEXEC, JAIL_STDIO);
 		if (fds[i] < 0)
 			return mp_fail(err, MP_FAULT_HOST, -errno, "descriptor %d", i);
 	}
-	for (int i = 0; i < 3; i++)
+	for (int i = 0; i < count; i++)
 		if (dup2(fds[i], i) < 0)
 			return mp_fail(err, MP_FAULT_HOST, -errno, "descriptor %d", i);
 	return 0;
@@ -140,8 +143,10 @@ static void reset_signals(void)
 	(void)sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
-_Noreturn void command_main(struct jail *jail)
+_Noreturn void command_main(struct jail *of_shim)
 {
+	struct jail own = *of_shim; /* the memory is the shim's too, until exec */
+	struct jail *jail = &own;
 	const char *dir = jail->spec->dir ? jail->spec->dir : BOX_SCRATCH;
 	struct shim_message say = {.kind = SAY_FAILED};
 	struct mp_error err = {0};

@@ -13,6 +13,9 @@
 
 #include <sys/types.h>
 
+/* Descriptors of the command that are ours to give: 0 to 2, and one to talk to the client. */
+enum { JAIL_TALK = 3, JAIL_STDIO };
+
 /* A box while it is built. Belongs to the watcher; the shim and the command work on their copies. */
 struct jail {
 	const struct plan *plan;
@@ -26,7 +29,7 @@ struct jail {
 	struct cgroup group;	   /* the control group */
 	int trees[PLAN_SLOTS_MAX]; /* opened trees by slot; -1 */
 	int userns_fd, scratch_fd; /* lent by the box beside; -1 */
-	int stdio[3];		   /* of the command; -1: /dev/null */
+	int stdio[JAIL_STDIO];	   /* of the command; -1: /dev/null, or none */
 
 	int ask_fd;   /* the watcher's end of the socketpair with the shim */
 	int shim_end; /* the shim's end; closed in the watcher after the clone */
@@ -97,7 +100,7 @@ MP_MUST_CHECK int tree_place(struct jail *jail, int tree_fd, const char *path,
 _Noreturn void shim_main(struct jail *jail);
 
 /* Life as the command until exec. Never returns. */
-_Noreturn void command_main(struct jail *jail);
+_Noreturn void command_main(struct jail *of_shim);
 
 /*
  * A user namespace in which id INSIDE (user and group) is UID and GID of the host, for idmapped mounts: a

@@ -50,7 +50,7 @@ void jail_init(struct jail *jail, const struct host *host)
 	jail->gid = getegid();
 	jail->slot_fd = jail->userns_fd = jail->scratch_fd = -1;
 	jail->ask_fd = jail->shim_end = jail->shim_fd = jail->root_fd = -1;
-	for (size_t i = 0; i < 3; i++)
+	for (size_t i = 0; i < JAIL_STDIO; i++)
 		jail->stdio[i] = -1;
 	for (size_t i = 0; i < PLAN_SLOTS_MAX; i++)
 		jail->trees[i] = -1;

@@ -13,6 +13,7 @@ void mp_box_spec_init(struct mp_box_spec *spec)
 	spec->profile = MP_PROFILE_PROGRAM;
 	spec->stdin_fd = -1;
 	spec->stdout_fd = -1;
+	spec->talk_fd = -1;
 	spec->wall_ms = 10 * 1000;
 	spec->cpu_ms = 5 * 1000;
 	spec->memory_bytes = 384 * mib;

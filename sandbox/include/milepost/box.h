@@ -80,6 +80,7 @@ struct mp_box_spec {
 	size_t bind_count;
 	int stdin_fd; /* becomes descriptor 0; -1: /dev/null. Borrowed */
 	int stdout_fd; /* becomes descriptor 1, uncapped; -1: drained and capped by the watcher. Borrowed */
+	int talk_fd; /* becomes descriptor 3, which programs pass on to those they start; -1: none. Borrowed */
 	struct mp_box *
 		beside; /* share user namespace and scratch of this box, which must stay open; NULL: own scratch */
 	int64_t wall_ms;       /* 0: no wall limit (services: the client's deadline) */
