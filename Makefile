@@ -47,7 +47,8 @@ define ROOM_TABLE
     ledger      grader/ledger        model                                sqlite3,libsodium
     grade       grader/grade         http,program,files,history,page,manifest,score,intake,match   libsodium
     workers     grader/workers       ledger                               jansson,libsodium
-    cmd         grader/cmd           grade,report,score,intake,manifest,language,workers   libsodium,libgit2
+    serve       grader/serve         ledger,manifest,box                  libmicrohttpd,jansson,libsodium
+    cmd         grader/cmd           grade,report,score,intake,manifest,language,workers,serve   libsodium,libgit2
 endef
 export ROOM_TABLE
 
@@ -151,6 +152,13 @@ live: $(PROGRAMS) $(LIVE_TESTS)  ## tests that need namespaces, servers, reposit
 	@$(PROVE) $(LIVE_TESTS) $(wildcard tests/live/t_*.sh)
 cli: $(PROGRAMS)  ## command lines, as a user types them
 	@$(PROVE) $(wildcard tests/cli/t_*.sh)
+# A worker by hand stands in for the real one: what is tested is the push.
+BY_HAND := $(B)/tests/helper/by_hand
+$(BY_HAND): $(BY_HAND).o $(call archives,ledger)
+	@echo "  LINK  $@"
+	@$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< -Wl,--start-group $(call archives,ledger) -Wl,--end-group $(call room_libs,ledger)
+push: $(PROGRAMS) $(BY_HAND)  ## a real server, and git as learners have it
+	@$(PROVE) $(wildcard tests/push/t_*.sh)
 
 content: $(PROGRAMS)  ## every exercise proved: references, starters, known-bad submissions (SEEDS=N)
 	@$(PROVE) $(wildcard tests/content/t_*.sh)
@@ -164,10 +172,10 @@ coverage:  ## line coverage of the unit and plan tests, in build/coverage/
 		awk -F '[% ]' '{lines += $$NF; hit += $$NF * $$1 / 100} END {printf "coverage: %.1f%% of %d lines\n", 100 * hit / lines, lines}'
 
 check: deps-test  ## everything: installs what the tests need, runs them all
-	@$(MAKE) -s -j$(JOBS) WERROR=1 all $(UNIT_TESTS) $(PLAN_TESTS) $(LIVE_TESTS)
+	@$(MAKE) -s -j$(JOBS) WERROR=1 all $(UNIT_TESTS) $(PLAN_TESTS) $(LIVE_TESTS) $(BY_HAND)
 	@tests/helper/check.sh
 check-full: deps-test  ## before a release: 20 seeds, two minutes of fuzzing a target
-	@$(MAKE) -s -j$(JOBS) WERROR=1 all $(UNIT_TESTS) $(PLAN_TESTS) $(LIVE_TESTS)
+	@$(MAKE) -s -j$(JOBS) WERROR=1 all $(UNIT_TESTS) $(PLAN_TESTS) $(LIVE_TESTS) $(BY_HAND)
 	@tests/helper/check.sh full
 demo: deps-build  ## build, make a sample learner's repository, grade it, show the scorecard
 	@$(MAKE) -s -j$(JOBS) all
@@ -266,7 +274,7 @@ clean:  ## remove build/
 	@rm -rf build
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
-.PHONY: all unit plan live cli content sanitize coverage check check-full demo bench fresh deps-build deps-test \
+.PHONY: all unit plan live cli push content sanitize coverage check check-full demo bench fresh deps-build deps-test \
 	layers banned headers format tidy templates install npm-pack uninstall package corpus fuzz clean help
 
 -include $(shell [ -d $(B) ] && find $(B) -name '*.d')

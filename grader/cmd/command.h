@@ -46,6 +46,7 @@ extern const struct command command_init, command_list, command_show, command_st
 extern const struct command command_lint, command_new, command_doctor;
 extern const struct command command_completion, command_manual;
 extern const struct command command_worker;
+extern const struct command command_serve, command_hook, command_admin;
 
 /* All of them, NULL-terminated. One without a summary is in no list. */
 extern const struct command *const commands[];

@@ -110,12 +110,12 @@ static int make_folder(const char *dir, int *ret_fd, struct mp_error *err)
 }
 
 /* What every track has comes from the folder .every, with the packages of the track's language. */
-static int copy_template(const struct init_options *options, int exercises_fd, const char *template,
-			 int dir_fd, struct mp_error *err)
+static int copy_template(const char *track, const char *handle, int exercises_fd,
+			 const char *template, int dir_fd, struct mp_error *err)
 {
-	const struct pack *pack = pack_of_word(options->track);
-	const struct replacement replace[] = {{"{{handle}}", options->handle},
-					      {"{{track}}", options->track},
+	const struct pack *pack = pack_of_word(track);
+	const struct replacement replace[] = {{"{{handle}}", handle},
+					      {"{{track}}", track},
 					      {"{{packages}}", pack ? pack->packages : ""},
 					      {NULL, NULL}};
 	int ret = files_copy(exercises_fd, template, dir_fd, ".", replace, err);
@@ -125,38 +125,44 @@ static int copy_template(const struct init_options *options, int exercises_fd, c
 	return ret;
 }
 
+int template_repository(struct arena *arena, const char *exercises, const char *track,
+			const char *handle, const char *dir, struct mp_error *err)
+{
+	mp_autofd int exercises_fd = open(exercises, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	mp_autofd int dir_fd = -1;
+	const char *template;
+	int ret;
+
+	if (exercises_fd < 0)
+		return mp_fail(err, MP_FAULT_HOST, -errno, "'%s'", exercises);
+	if (!track || !handle)
+		return mp_fail(err, MP_FAULT_USAGE, -EBADMSG,
+			       "say --track (%s) and --handle (a name for you, like asha)",
+			       folders_of(arena, exercises_fd, "templates"));
+	template = arena_format(arena, "templates/%s", track);
+	if (strchr(track, '/') || !is_folder(exercises_fd, template))
+		return mp_fail(err, MP_FAULT_USAGE, -EBADMSG,
+			       "there are no starters for the track '%s' yet; there is: %s", track,
+			       folders_of(arena, exercises_fd, "templates"));
+	ret = make_folder(dir, &dir_fd, err);
+	if (ret == 0)
+		ret = copy_template(track, handle, exercises_fd, template, dir_fd, err);
+	if (ret == 0)
+		ret = repository_create(dir, "Start from the milepost template\n", err);
+	return ret;
+}
+
 static int run_init(struct context *context, const void *given, const struct text_list *words,
 		    struct mp_error *err)
 {
 	const struct init_options *options = given;
 	const char *dir = words->items[0];
 	const char *exercises;
-	mp_autofd int exercises_fd = -1;
-	mp_autofd int dir_fd = -1;
-	const char *template;
 	int ret = context_exercises(context, options->exercises, &exercises, err);
 
-	if (ret < 0)
-		return ret;
-	exercises_fd = open(exercises, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (exercises_fd < 0)
-		return mp_fail(err, MP_FAULT_HOST, -errno, "'%s'", exercises);
-	if (!options->track || !options->handle)
-		return mp_fail(err, MP_FAULT_USAGE, -EBADMSG,
-			       "say --track (%s) and --handle (a name for you, like asha)",
-			       folders_of(context->arena, exercises_fd, "templates"));
-	template = arena_format(context->arena, "templates/%s", options->track);
-	if (strchr(options->track, '/') || !is_folder(exercises_fd, template))
-		return mp_fail(err, MP_FAULT_USAGE, -EBADMSG,
-			       "there are no starters for the track '%s' yet; there is: %s",
-			       options->track,
-			       folders_of(context->arena, exercises_fd, "templates"));
-	ret = make_folder(dir, &dir_fd, err);
-	if (ret < 0)
-		return ret;
-	ret = copy_template(options, exercises_fd, template, dir_fd, err);
 	if (ret == 0)
-		ret = repository_create(dir, "Start from the milepost template\n", err);
+		ret = template_repository(context->arena, exercises, options->track,
+					  options->handle, dir, err);
 	if (ret < 0)
 		return ret;
 	(void)printf("Made %s for %s, track %s: a git repository with one commit.\n\n"

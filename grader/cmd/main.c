@@ -20,9 +20,11 @@
 #include "sandbox/base/text.h"
 
 const struct command *const commands[] = {
-	&command_check,	 &command_grade,      &command_init,   &command_list, &command_show,
-	&command_start,	 &command_prove,      &command_lint,   &command_new,  &command_doctor,
-	&command_worker, &command_completion, &command_manual, NULL,
+	&command_check, &command_grade,	 &command_init,	      &command_list,
+	&command_show,	&command_start,	 &command_prove,      &command_lint,
+	&command_new,	&command_doctor, &command_serve,      &command_worker,
+	&command_admin, &command_hook,	 &command_completion, &command_manual,
+	NULL,
 };
 enum { COMMAND_COUNT = sizeof(commands) / sizeof(commands[0]) - 1 };
 

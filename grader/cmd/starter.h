@@ -32,4 +32,11 @@ MP_MUST_CHECK int files_copy(int from_fd, const char *from, int to_fd, const cha
 MP_MUST_CHECK int task_copy(const struct exercise *exercise, const char *code, int to_fd,
 			    const char *to, struct mp_error *err);
 
+/*
+ * Make the folder DIR (not there, or empty) a repository of the learner HANDLE whose first commit is the
+ * template of TRACK: the same files, so the same commit, everywhere.
+ */
+MP_MUST_CHECK int template_repository(struct arena *arena, const char *exercises, const char *track,
+				      const char *handle, const char *dir, struct mp_error *err);
+
 #endif

@@ -55,6 +55,7 @@ stage unit make -s unit
 stage plan make -s plan
 stage cli make -s cli
 stage live make -s live
+stage push make -s push
 stage content make -s content SEEDS=$seeds
 stage corpus make -s corpus
 stage sanitize make -s sanitize
