@@ -3,6 +3,7 @@
  * The data folder: its lock, the hooks, and what the server itself reads of repositories, which is where a ref
  * points to. Links are not followed there, and files are read with bounds: a box may have written them.
  */
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <fts.h>
@@ -101,6 +102,64 @@ int data_has_commit(void *context, const struct ticket *ticket, bool *ret_has, s
 		   (strcmp(ticket->ref, "refs/heads/main") == 0 &&
 		    is_loose(fd, ticket->ref, ticket->commit));
 	return 0;
+}
+
+static bool ends_with(const char *name, const char *end)
+{
+	size_t length = strlen(name);
+
+	return length >= strlen(end) && strcmp(name + length - strlen(end), end) == 0;
+}
+
+/* A lock is never the name of a ref; objects begin with tmp_ until they are whole. */
+static void clean_folder(int repository_fd, const char *folder, const char *begin, const char *end)
+{
+	int fd = path_open_below(repository_fd, folder, O_RDONLY | O_DIRECTORY);
+	DIR *all = fd >= 0 ? fdopendir(fd) : NULL;
+	struct dirent *entry;
+
+	while (all && (entry = readdir(all))) {
+		if (strncmp(entry->d_name, begin, strlen(begin)) == 0 &&
+		    ends_with(entry->d_name, end))
+			(void)path_remove_tree(fd, entry->d_name);
+	}
+	if (all)
+		(void)closedir(all);
+}
+
+void data_clean(const char *path)
+{
+	static const struct {
+		const char *folder, *begin, *end;
+	} rows[] = {
+		{".", "", ".lock"},
+		{"refs/heads", "", ".lock"},
+		{"refs/milepost", "", ".lock"},
+		{"refs/milepost/kept", "", ".lock"},
+		{"objects", "tmp_", ""},
+		{"objects", "incoming-", ""},
+		{"objects/pack", "tmp_", ""},
+		{"objects/pack", ".tmp-", ""},
+	};
+	mp_autofd int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	for (size_t i = 0; fd >= 0 && i < sizeof(rows) / sizeof(rows[0]); i++)
+		clean_folder(fd, rows[i].folder, rows[i].begin, rows[i].end);
+}
+
+void data_clean_all(const struct server *server)
+{
+	mp_autoarena struct arena *arena = arena_new();
+	const char *folder = arena_format(arena, "%s/repositories", server->options->data);
+	DIR *all = opendir(folder);
+	struct dirent *entry;
+
+	while (all && (entry = readdir(all))) {
+		if (entry->d_name[0] != '.' && ends_with(entry->d_name, ".git"))
+			data_clean(arena_format(arena, "%s/%s", folder, entry->d_name));
+	}
+	if (all)
+		(void)closedir(all);
 }
 
 int64_t data_repository_bytes(const char *path)

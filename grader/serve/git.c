@@ -336,6 +336,22 @@ static int open_box(struct git *git, struct mp_error *err)
 	return 0;
 }
 
+/* The last push of a learner cleans up behind those that were cut. */
+static void clean_up(const struct git *git)
+{
+	const struct request *request = git->request;
+
+	if (request->route->may != MAY_PUSH)
+		return;
+	for (const struct git *other = git->server->gits; other; other = other->next) {
+		if (other != git && other->request->learner.id == request->learner.id &&
+		    other->request->route->may == MAY_PUSH)
+			return;
+	}
+	data_clean(repository_path(request->arena, git->server->options->data,
+				   request->learner.handle));
+}
+
 struct git *git_close(struct git *git)
 {
 	if (!git)
@@ -346,6 +362,7 @@ struct git *git_close(struct git *git)
 	loop_close(git->server, &git->talk);
 	git->box = mp_box_close(git->box);
 	push_settle(git);
+	clean_up(git);
 	*git->link = git->next;
 	if (git->next)
 		git->next->link = git->link;

@@ -174,10 +174,10 @@ static enum MHD_Result go_on(struct request *request, const char *bytes, size_t 
 {
 	struct conn *conn = request->conn;
 
-	if (conn->is_cut || !request->git)
+	if (conn->is_cut || (!request->git && !request->text))
 		return MHD_NO;
 	if (*count > 0) {
-		ssize_t taken = git_take(request->git, bytes, *count);
+		ssize_t taken = request->git ? git_take(request->git, bytes, *count) : -1;
 
 		if (taken < 0)
 			return MHD_NO;
@@ -187,8 +187,11 @@ static enum MHD_Result go_on(struct request *request, const char *bytes, size_t 
 	}
 	if (!request->is_whole) {
 		request->is_whole = true;
-		git_end_body(request->git);
+		if (request->git)
+			git_end_body(request->git);
 	}
+	if (!request->git)
+		return answer_text(request, request->status, request->text) < 0 ? MHD_NO : MHD_YES;
 	if (request->git->has_head || request->git->has_failed)
 		return answer_git(request) < 0 ? MHD_NO : MHD_YES;
 	conn_suspend(conn);
@@ -228,16 +231,30 @@ static int queue(struct request *request, unsigned int status, struct MHD_Respon
 		(void)MHD_add_response_header(response, MHD_HTTP_HEADER_CONNECTION, "close");
 	done = MHD_queue_response(request->conn->mhd, status, response);
 	MHD_destroy_response(response);
-	request->is_answered = true;
 	conn_wait(request->conn, WAITS_READER);
 	return done == MHD_YES ? 0 : -EIO;
 }
 
+/* Has the request a body? A request that is answered before its end closes the connection. */
+static bool has_body(const struct request *request)
+{
+	struct MHD_Connection *mhd = request->conn->mhd;
+
+	return MHD_lookup_connection_value(mhd, MHD_HEADER_KIND, MHD_HTTP_HEADER_CONTENT_LENGTH) ||
+	       MHD_lookup_connection_value(mhd, MHD_HEADER_KIND, MHD_HTTP_HEADER_TRANSFER_ENCODING);
+}
+
 int answer_text(struct request *request, unsigned int status, const char *text)
 {
-	struct MHD_Response *response = MHD_create_response_from_buffer(
-		strlen(text), (void *)(uintptr_t)text, MHD_RESPMEM_MUST_COPY);
+	struct MHD_Response *response;
 
+	if (!request->is_whole && !has_body(request)) {
+		request->text = arena_text(request->arena, text);
+		request->status = status;
+		return 0;
+	}
+	response = MHD_create_response_from_buffer(strlen(text), (void *)(uintptr_t)text,
+						   MHD_RESPMEM_MUST_COPY);
 	if (!response)
 		return -ENOMEM;
 	(void)MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE,

@@ -80,8 +80,9 @@ struct request {
 	const char *method, *handle; /* HANDLE of the path, "" when it has none */
 	struct learner learner;	     /* whose repository it is, once it is allowed */
 	struct git *git;	     /* owned; NULL: none */
-	bool is_whole;		     /* its body has come */
-	bool is_answered;
+	const char *text; /* the answer, once the request is whole; NULL: git's, or given */
+	unsigned int status;
+	bool is_whole; /* its body has come */
 };
 
 MP_MUST_CHECK int httpd_open(struct server *server, struct mp_error *err);
@@ -177,6 +178,10 @@ MP_MUST_CHECK int data_open(struct server *server, struct mp_error *err);
 /* For ledger_sweep(): CONTEXT is the server. Was this commit taken by its repository? */
 int data_has_commit(void *context, const struct ticket *ticket, bool *ret_has,
 		    struct mp_error *err);
+/* Remove what a git that was killed left in the repository at PATH: locks, halves of packs. None may run there. */
+void data_clean(const char *path);
+/* The same in every repository. */
+void data_clean_all(const struct server *server);
 /* Bytes on the disk of the repository at PATH. */
 int64_t data_repository_bytes(const char *path);
 

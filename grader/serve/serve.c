@@ -227,7 +227,8 @@ int serve_run(const struct serve_options *options, struct mp_launcher *launcher,
 	raise_limits();
 	ret = open_all(&server, err);
 	if (ret == 0) {
-		/* No box is open yet: whatever is receiving was left by a server that died. */
+		/* No box is open yet: what is receiving, or locked, was left by a server that died. */
+		data_clean_all(&server);
 		sweep(&server, 0);
 		server.sweep_ms = clock_now_ms() + SWEEP_MS;
 		say_ready(&server);

@@ -2,12 +2,14 @@
 /*
  * A worker by hand, for tests of pushes: `by_hand DATA STATUS SCORE [WAIT_MS]` takes each ticket that waits,
  * adds events with lines, waits, and writes a score of its exercise (or of first-push) with these words. Ends
- * by a signal.
+ * by a signal. `by_hand DATA states` prints each ticket and its state instead, `by_hand DATA queued` the commits
+ * that wait.
  */
 #include <errno.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "grader/ledger/ledger.h"
@@ -51,12 +53,37 @@ static int grade(struct ledger *ledger, const struct ticket *ticket, char **argv
 	return ret;
 }
 
+static int print(struct ledger *ledger, bool is_queued, struct mp_error *err)
+{
+	mp_autoarena struct arena *arena = arena_new();
+	struct ticket *tickets = NULL;
+	size_t count = 0;
+
+	if (ticket_list(ledger, 0, is_queued ? TICKET_QUEUED : TICKET_STATES, 10000, arena,
+			&tickets, &count, err) < 0)
+		return fail(err);
+	for (size_t i = count; i-- > 0;) {
+		if (is_queued)
+			(void)printf("%s\n", tickets[i].commit);
+		else
+			(void)printf("%lld %s\n", (long long)tickets[i].id,
+				     ticket_state_words[tickets[i].state]);
+	}
+	ledger = ledger_close(ledger);
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
 	struct ledger *ledger = NULL;
 	struct mp_error err = {0};
 	int64_t wait_ms = 0;
 
+	if (argc == 3) {
+		if (ledger_open(argv[1], LEDGER_READ_ONLY, &ledger, &err) < 0)
+			return fail(&err);
+		return print(ledger, strcmp(argv[2], "queued") == 0, &err);
+	}
 	if (argc < 4 || (argc > 4 && parse_count(argv[4], &wait_ms) < 0)) {
 		(void)fputs("usage: by_hand DATA STATUS SCORE [WAIT_MS]\n", stderr);
 		return 2;
