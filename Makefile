@@ -47,7 +47,7 @@ define ROOM_TABLE
     ledger      grader/ledger        model                                sqlite3,libsodium
     grade       grader/grade         http,program,files,history,page,manifest,score,intake,match   libsodium
     workers     grader/workers       ledger                               jansson,libsodium
-    serve       grader/serve         ledger,manifest,box                  libmicrohttpd,jansson,libsodium
+    serve       grader/serve         ledger,manifest,box                  libmicrohttpd,jansson,libsodium,libgit2
     cmd         grader/cmd           grade,report,score,intake,manifest,language,workers,serve   libsodium,libgit2
 endef
 export ROOM_TABLE

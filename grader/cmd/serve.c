@@ -4,9 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "grader/cmd/command.h"
 #include "grader/serve/serve.h"
+#include "grader/serve/starters.h"
 #include "grader/serve/talk.h"
 #include "sandbox/base/cleanup.h"
 
@@ -99,9 +101,15 @@ static int run_hook(struct context *context, const void *given, const struct tex
 		    struct mp_error *err)
 {
 	static const char *const names[] = {HOOK_PRE, HOOK_POST, HOOK_PROC};
+	static const char *const backend[] = {BOX_BACKEND, NULL};
 
 	(void)context;
 	(void)given;
+	if (strcmp(words->items[0], HOOK_FETCH) == 0 && words->count == 3) {
+		starters_make(BOX_REPOSITORY, BOX_STARTERS, words->items[1], words->items[2]);
+		(void)execv(backend[0], (char *const *)(uintptr_t)backend);
+		return mp_fail(err, MP_FAULT_HOST, -errno, "starting %s", backend[0]);
+	}
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		if (strcmp(words->items[0], names[i]) == 0)
 			return hook_main(names[i]);
@@ -116,6 +124,6 @@ const struct command command_hook = {
 	.option_count = 0,
 	.option_bytes = 0,
 	.words_low = 1,
-	.words_high = 1,
+	.words_high = 3,
 	.run = run_hook,
 };

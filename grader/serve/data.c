@@ -134,6 +134,7 @@ void data_clean(const char *path)
 	} rows[] = {
 		{".", "", ".lock"},
 		{"refs/heads", "", ".lock"},
+		{"refs/heads/start", "", ".lock"},
 		{"refs/milepost", "", ".lock"},
 		{"refs/milepost/kept", "", ".lock"},
 		{"objects", "tmp_", ""},

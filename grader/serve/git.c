@@ -39,10 +39,6 @@ enum {
 	HEADERS_OF_PUSH = 1 << 20, /* a body may be so much longer than its pack */
 };
 
-#define BOX_REPOSITORY "/repository"
-#define BOX_PROGRAM    "/milepost/milepost"
-#define BOX_HOOKS      "/milepost/hooks"
-
 /* All of git's configuration. Sources: git-config(1), decisions. */
 static const char *const git_config[][2] = {
 	{"safe.directory", "*"},
@@ -154,6 +150,9 @@ static void fill_binds(const struct request *request, struct mp_box_spec *spec)
 	spec->binds[count++] =
 		(struct mp_bind){arena_format(request->arena, "%s/hooks", options->data), BOX_HOOKS,
 				 MP_BIND_READ_ONLY};
+	spec->binds[count++] =
+		(struct mp_bind){arena_format(request->arena, "%s/starters", options->data),
+				 BOX_STARTERS, MP_BIND_READ_ONLY};
 	spec->bind_count = count;
 }
 
@@ -264,6 +263,12 @@ static void on_talk(void *owner, uint32_t events)
 
 /* --- opening and closing --------------------------------------------------------------------- */
 
+/* The starters change with the program and with what is published. */
+static const char *starters_version(const struct server *server, struct arena *arena)
+{
+	return arena_format(arena, MILEPOST_VERSION "-%zu", server->road->published_count);
+}
+
 struct ends {
 	int in, out, talk; /* the box's */
 };
@@ -302,7 +307,15 @@ static int open_ends(struct git *git, struct ends *ends, struct mp_error *err)
 
 static int open_box(struct git *git, struct mp_error *err)
 {
-	static const char *const argv[] = {"/usr/lib/git-core/git-http-backend", NULL};
+	const struct request *request = git->request;
+	const char *const argv[] = {BOX_BACKEND, NULL};
+	const char *const fetch[] = {BOX_PROGRAM,
+				     "hook",
+				     HOOK_FETCH,
+				     request->learner.track,
+				     starters_version(git->server, request->arena),
+				     NULL};
+	bool is_fetch = request->route->service && request->route->may == MAY_FETCH;
 	__attribute__((cleanup(close_ends))) struct ends ends = {-1, -1, -1};
 	struct mp_box_spec spec;
 	struct env env = {0};
@@ -310,7 +323,7 @@ static int open_box(struct git *git, struct mp_error *err)
 
 	mp_box_spec_init(&spec);
 	spec.profile = MP_PROFILE_GIT;
-	spec.argv = argv;
+	spec.argv = is_fetch ? fetch : argv;
 	spec.wall_ms = GIT_WALL_MS;
 	spec.cpu_ms = GIT_CPU_MS;
 	spec.memory_bytes = GIT_MEMORY;

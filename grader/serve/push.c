@@ -165,6 +165,16 @@ static void show_event(struct git *git, const struct event *event)
 	json_decref(body);
 }
 
+static const char *in_words(struct arena *arena, const struct result *result)
+{
+	char *words =
+		arena_format(arena, "%lld of 100, %s", (long long)result->score, result->status);
+
+	for (char *c = words; *c; c++)
+		*c = *c == '-' ? ' ' : *c;
+	return words;
+}
+
 /* "80 of 100, needs work": why a strict push is refused; "" when it is at the bar. */
 static const char *strict_reason(struct git *git, const struct ticket *ticket, struct arena *arena)
 {
@@ -184,9 +194,7 @@ static const char *strict_reason(struct git *git, const struct ticket *ticket, s
 		if (strcmp(result->status, "passed") == 0 ||
 		    strcmp(result->status, "mastered") == 0)
 			return "";
-		return arena_format(arena, "%lld of 100, %s", (long long)result->score,
-				    strcmp(result->status, "needs-work") == 0 ? "needs work"
-									      : result->status);
+		return in_words(arena, result);
 	}
 	return "not graded";
 }

@@ -14,6 +14,7 @@
 
 #include "grader/ledger/bell.h"
 #include "grader/serve/inside.h"
+#include "grader/serve/starters.h"
 #include "sandbox/base/cleanup.h"
 #include "sandbox/base/clock.h"
 
@@ -172,6 +173,8 @@ static int open_all(struct server *server, struct mp_error *err)
 		ret = ledger_open(server->options->data, LEDGER_OR_MAKE, &server->ledger, err);
 	if (ret == 0)
 		ret = data_open(server, err);
+	if (ret == 0)
+		ret = starters_copy(server->road, server->options->data, err);
 	if (ret == 0)
 		ret = bell_open(server->options->data, &server->bell.fd, err);
 	if (ret == 0)

@@ -27,4 +27,13 @@ enum { TALK_FD = 3, TALK_BYTES = 1024 };
 #define HOOK_POST "post-receive"
 #define HOOK_PROC "proc-receive"
 
+/* What a box sees, and where. */
+#define BOX_REPOSITORY "/repository"
+#define BOX_PROGRAM    "/milepost/milepost"
+#define BOX_HOOKS      "/milepost/hooks"
+#define BOX_STARTERS   "/milepost/starters"
+#define BOX_BACKEND    "/usr/lib/git-core/git-http-backend"
+/* What a fetch begins with: `milepost hook fetch TRACK VERSION` makes the branches start/ID, then becomes git. */
+#define HOOK_FETCH "fetch"
+
 #endif
