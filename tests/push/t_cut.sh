@@ -115,7 +115,22 @@ for round in $(seq 20); do
 	wait "$serve_pid" 2> /dev/null
 	wait "$pushing"
 done
+
+# The same with hooks that are killed.
 serve_start
+repo_asha=${site/:\/\//:\/\/asha:$token_asha@}/asha.git
+for round in $(seq 20); do
+	git commit -q --allow-empty -m "hook $round"
+	timeout 3 git push "$repo_asha" main > /dev/null 2>&1 &
+	pushing=$!
+	sleep "0.$(printf %03d $((RANDOM % 200)))"
+	for number in $(below "$serve_pid"); do
+		grep -q milepost "/proc/$number/comm" 2> /dev/null &&
+			tr '\0' ' ' < "/proc/$number/cmdline" | grep -q 'milepost hook' && kill -KILL "$number"
+	done
+	wait "$pushing"
+done 2> /dev/null
+sleep 1
 tip=$(git -C "$repository" rev-parse main)
 sleep 0.5
 is "no ticket is left half" "$(states | awk '{print $2}' | sort -u | grep -v -e queued -e replaced -e void)" ""
