@@ -105,8 +105,8 @@ static int run_hook(struct context *context, const void *given, const struct tex
 
 	(void)context;
 	(void)given;
-	if (strcmp(words->items[0], HOOK_FETCH) == 0 && words->count == 3) {
-		starters_make(BOX_REPOSITORY, BOX_STARTERS, words->items[1], words->items[2]);
+	if (strcmp(words->items[0], HOOK_FETCH) == 0 && words->count == 4) {
+		starters_make(words->items[1], words->items[2], words->items[3]);
 		(void)execv(backend[0], (char *const *)(uintptr_t)backend);
 		return mp_fail(err, MP_FAULT_HOST, -errno, "starting %s", backend[0]);
 	}
@@ -124,6 +124,6 @@ const struct command command_hook = {
 	.option_count = 0,
 	.option_bytes = 0,
 	.words_low = 1,
-	.words_high = 3,
+	.words_high = 4,
 	.run = run_hook,
 };

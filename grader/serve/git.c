@@ -21,6 +21,7 @@
 #include <unistd.h>
 
 #include "grader/serve/inside.h"
+#include "grader/serve/report.h"
 #include "sandbox/base/cleanup.h"
 #include "sandbox/base/field.h"
 
@@ -40,7 +41,7 @@ enum {
 };
 
 /* All of git's configuration. Sources: git-config(1), decisions. */
-static const char *const git_config[][2] = {
+static const char *const configuration[][2] = {
 	{"safe.directory", "*"},
 	{"core.hooksPath", BOX_HOOKS},
 	{"core.logAllRefUpdates", "false"},
@@ -65,7 +66,7 @@ static const char *const git_config[][2] = {
 	{"receive.updateServerInfo", "false"},
 	{"receive.keepAlive", "5"},
 };
-enum { CONFIG_COUNT = sizeof(git_config) / sizeof(git_config[0]) };
+enum { CONFIG_COUNT = sizeof(configuration) / sizeof(configuration[0]) };
 _Static_assert(PUSH_BYTES_MAX == 20971520, "receive.maxInputSize says the same");
 
 /* Of the repository, over which the box may not write. */
@@ -109,8 +110,9 @@ static void fill_env(const struct request *request, struct env *env)
 	const char *protocol = header_of(request, "Git-Protocol");
 
 	for (size_t i = 0; i < CONFIG_COUNT; i++) {
-		env_add(env, arena_format(arena, "GIT_CONFIG_KEY_%zu=%s", i, git_config[i][0]));
-		env_add(env, arena_format(arena, "GIT_CONFIG_VALUE_%zu=%s", i, git_config[i][1]));
+		env_add(env, arena_format(arena, "GIT_CONFIG_KEY_%zu=%s", i, configuration[i][0]));
+		env_add(env,
+			arena_format(arena, "GIT_CONFIG_VALUE_%zu=%s", i, configuration[i][1]));
 	}
 	env_add(env, arena_format(arena, "GIT_CONFIG_COUNT=%d", CONFIG_COUNT));
 	env_add(env, "GIT_CONFIG_NOSYSTEM=1");
@@ -150,9 +152,15 @@ static void fill_binds(const struct request *request, struct mp_box_spec *spec)
 	spec->binds[count++] =
 		(struct mp_bind){arena_format(request->arena, "%s/hooks", options->data), BOX_HOOKS,
 				 MP_BIND_READ_ONLY};
-	spec->binds[count++] =
-		(struct mp_bind){arena_format(request->arena, "%s/starters", options->data),
-				 BOX_STARTERS, MP_BIND_READ_ONLY};
+	if (request->git->report) {
+		spec->binds[count++] =
+			(struct mp_bind){arena_format(request->arena, "%s/starters", options->data),
+					 BOX_STARTERS, MP_BIND_READ_ONLY};
+		spec->binds[count++] = (struct mp_bind){
+			arena_format(request->arena, "%s/reports/%s/%s", options->data,
+				     request->learner.handle, request->git->report),
+			BOX_REPORT, MP_BIND_READ_ONLY};
+	}
 	spec->bind_count = count;
 }
 
@@ -314,8 +322,8 @@ static int open_box(struct git *git, struct mp_error *err)
 				     HOOK_FETCH,
 				     request->learner.track,
 				     starters_version(git->server, request->arena),
+				     git->report,
 				     NULL};
-	bool is_fetch = request->route->service && request->route->may == MAY_FETCH;
 	__attribute__((cleanup(close_ends))) struct ends ends = {-1, -1, -1};
 	struct mp_box_spec spec;
 	struct env env = {0};
@@ -323,7 +331,7 @@ static int open_box(struct git *git, struct mp_error *err)
 
 	mp_box_spec_init(&spec);
 	spec.profile = MP_PROFILE_GIT;
-	spec.argv = is_fetch ? fetch : argv;
+	spec.argv = git->report ? fetch : argv;
 	spec.wall_ms = GIT_WALL_MS;
 	spec.cpu_ms = GIT_CPU_MS;
 	spec.memory_bytes = GIT_MEMORY;
@@ -485,6 +493,11 @@ int git_begin(struct request *request)
 	request->git = git_new(request);
 	if (!request->git)
 		return -ENOMEM;
+	/* What a fetch finds beside main is made first; without it the fetch goes on. */
+	if (request->route->service && request->route->may == MAY_FETCH &&
+	    report_stage(request->conn->server->ledger, request->conn->server->options->data,
+			 &request->learner, request->arena, &request->git->report, &err) < 0)
+		server_log("report of %s: %s", request->learner.handle, err.text);
 	if (open_box(request->git, &err) < 0) {
 		server_log("box of git: %s", err.text);
 		request->git->has_failed = true;

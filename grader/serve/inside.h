@@ -149,6 +149,7 @@ struct git {
 	bool is_mute, is_ended; /* no head came and none will; no process of it is left */
 	bool is_deaf;		/* reads no more of its input: the rest is dropped */
 	int64_t dropped_bytes;
+	const char *report; /* of a fetch: the state of the scores; NULL: none is made */
 	struct push push;
 };
 

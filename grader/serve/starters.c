@@ -21,6 +21,7 @@
 
 #include "grader/manifest/hash.h"
 #include "grader/serve/inside.h"
+#include "grader/serve/report.h"
 #include "grader/serve/starters.h"
 #include "sandbox/base/cleanup.h"
 #include "sandbox/base/path.h"
@@ -202,17 +203,16 @@ static int open_start(struct start *start, const char *repository, const char *m
 	return ret;
 }
 
-/* In a child of its own: it ends with the process. */
-static int make_branches(const char *repository, const char *starters, const char *track,
-			 const char *main_hex)
+/* In a child of its own: what is opened ends with the process. */
+static int make_all(const char *track, const char *main_hex, const char *report)
 {
 	struct start start = {.track = track, .arena = arena_new()};
 	struct dirent *entry;
 	DIR *all;
-	int ret = open_start(&start, repository, main_hex);
+	int ret = open_start(&start, BOX_REPOSITORY, main_hex);
 
-	start.starters_fd = open(starters, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	all = start.starters_fd >= 0 ? opendir(starters) : NULL;
+	start.starters_fd = open(BOX_STARTERS, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	all = start.starters_fd >= 0 ? opendir(BOX_STARTERS) : NULL;
 	while (ret == 0 && all && (entry = readdir(all))) {
 		/* One that cannot be made does not keep the others away. */
 		if (entry->d_name[0] != '.')
@@ -220,7 +220,7 @@ static int make_branches(const char *repository, const char *starters, const cha
 	}
 	if (all)
 		(void)closedir(all);
-	return ret;
+	return ret == 0 ? report_make(start.repository, BOX_REPORT, report) : ret;
 }
 
 static bool is_made(const char *repository, const char *key)
@@ -243,12 +243,11 @@ static void note_made(const char *repository, const char *key)
 		(void)!path_write_all(fd, key, strlen(key));
 }
 
-void starters_make(const char *repository, const char *starters, const char *track,
-		   const char *version)
+void starters_make(const char *track, const char *version, const char *report)
 {
-	mp_autofd int fd = open(repository, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	mp_autofd int fd = open(BOX_REPOSITORY, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	mp_autofree char *main_hex = NULL;
-	char key[160];
+	char key[200];
 	size_t count = 0;
 	int status = -1;
 	pid_t child;
@@ -257,14 +256,14 @@ void starters_make(const char *repository, const char *starters, const char *tra
 	    count < HEX_DIGITS)
 		return;
 	main_hex[HEX_DIGITS] = '\0';
-	(void)snprintf(key, sizeof(key), "%s %.100s\n", main_hex, version);
-	if (is_made(repository, key))
+	(void)snprintf(key, sizeof(key), "%s %.60s %.60s\n", main_hex, version, report);
+	if (is_made(BOX_REPOSITORY, key))
 		return;
 	child = fork();
 	if (child == 0)
-		_exit(make_branches(repository, starters, track, main_hex) == 0 ? 0 : 1);
+		_exit(make_all(track, main_hex, report) == 0 ? 0 : 1);
 	if (child > 0)
 		(void)waitpid(child, &status, 0);
 	/* Also what failed is not tried again and again: the next push tries. */
-	note_made(repository, key);
+	note_made(BOX_REPOSITORY, key);
 }

@@ -11,10 +11,10 @@ struct road;
 MP_MUST_CHECK int starters_copy(const struct road *road, const char *data, struct mp_error *err);
 
 /*
- * In a box: make the branches of the bare REPOSITORY from the copies in STARTERS, in the language TRACK, unless
- * that was done for this main and VERSION of the starters. What cannot be made is left out.
+ * In a box: make the branches of the repository from the copies of starters, in the language TRACK, and the
+ * report, unless that was done for this main, VERSION of the starters and state REPORT of the scores. What
+ * cannot be made is left out.
  */
-void starters_make(const char *repository, const char *starters, const char *track,
-		   const char *version);
+void starters_make(const char *track, const char *version, const char *report);
 
 #endif

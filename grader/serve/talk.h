@@ -32,8 +32,12 @@ enum { TALK_FD = 3, TALK_BYTES = 1024 };
 #define BOX_PROGRAM    "/milepost/milepost"
 #define BOX_HOOKS      "/milepost/hooks"
 #define BOX_STARTERS   "/milepost/starters"
+#define BOX_REPORT     "/milepost/report"
 #define BOX_BACKEND    "/usr/lib/git-core/git-http-backend"
-/* What a fetch begins with: `milepost hook fetch TRACK VERSION` makes the branches start/ID, then becomes git. */
+/*
+ * What a fetch begins with: `milepost hook fetch TRACK VERSION REPORT` makes the branches start/ID and
+ * refs/milepost/report, then becomes git.
+ */
 #define HOOK_FETCH "fetch"
 
 #endif

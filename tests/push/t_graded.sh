@@ -31,6 +31,12 @@ says "hello-api 100 of 100" "the reference has all of it" "$out"
 pushes 0 origin HEAD:refs/for/hello-api
 is "no line is wider than 72 columns" "$(sed -n 's/^remote: //p' <<< "$out" | awk 'length > 72')" ""
 
+ok "the report can be fetched" git fetch -q origin refs/milepost/report
+says "hello-api                100 of 100  mastered  commit $(git rev-parse --short=7 HEAD), attempt 4" \
+	"it has a line for the exercise" "$(git show FETCH_HEAD:report.txt)"
+is "and the scorecard" "$(git show FETCH_HEAD:hello-api.json | grep -c '"score": 100')" 1
+pushes 1 --force origin HEAD:refs/milepost/report
+
 # Not this exercise, but another file: the score is kept.
 echo asha > hello.txt
 git add hello.txt
