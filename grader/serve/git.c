@@ -373,6 +373,23 @@ static void clean_up(const struct git *git)
 				   request->learner.handle));
 }
 
+int git_check(struct mp_error *err)
+{
+	static const char *const argv[] = {BOX_BACKEND, NULL};
+	mp_autofree char *plan = NULL;
+	struct mp_box_spec spec;
+	int ret;
+
+	if (access(BOX_BACKEND, X_OK) < 0)
+		return mp_fail(err, MP_FAULT_HOST, -errno,
+			       BOX_BACKEND " is not there: install git, as Debian packs it");
+	mp_box_spec_init(&spec);
+	spec.profile = MP_PROFILE_GIT;
+	spec.argv = argv;
+	ret = mp_box_explain(&spec, &plan, err);
+	return ret < 0 ? mp_wrap(err, "the box for git") : 0;
+}
+
 struct git *git_close(struct git *git)
 {
 	if (!git)

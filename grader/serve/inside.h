@@ -153,6 +153,8 @@ struct git {
 	struct push push;
 };
 
+/* Can this host run git in a box? Errors: -EOPNOTSUPP, with the layer that is missing and the remedy. */
+MP_MUST_CHECK int git_check(struct mp_error *err);
 /* Open a box for REQUEST: its route says which service. Answers when that cannot be. */
 int git_begin(struct request *request);
 /* COUNT bytes of the body; returns how many were taken, or negative: hang up. */

@@ -168,6 +168,8 @@ static int open_all(struct server *server, struct mp_error *err)
 	if (ret == 0 && server->epoll_fd < 0)
 		ret = mp_fail(err, MP_FAULT_HOST, -errno, "epoll");
 	if (ret == 0)
+		ret = git_check(err);
+	if (ret == 0)
 		ret = road_load(server->options->exercises, &server->road, NULL, err);
 	if (ret == 0)
 		ret = ledger_open(server->options->data, LEDGER_OR_MAKE, &server->ledger, err);
