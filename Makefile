@@ -45,10 +45,11 @@ define ROOM_TABLE
     language    grader/language      yaml                                 jansson
     report      grader/report        model,language                       jansson
     ledger      grader/ledger        model                                sqlite3,libsodium
+    pages       grader/pages         ledger,report,manifest,language,score jansson,libsodium,libcmark-gfm,libarchive
     grade       grader/grade         http,program,files,history,page,manifest,score,intake,match   libsodium
     workers     grader/workers       ledger                               jansson,libsodium
-    serve       grader/serve         ledger,manifest,box                  libmicrohttpd,jansson,libsodium,libgit2
-    cmd         grader/cmd           grade,report,score,intake,manifest,language,workers,serve   libsodium,libgit2
+    serve       grader/serve         ledger,manifest,pages,box            libmicrohttpd,jansson,libsodium,libgit2
+    cmd         grader/cmd           grade,report,score,intake,manifest,language,pages,workers,serve   libsodium,libgit2
 endef
 export ROOM_TABLE
 

@@ -5,12 +5,13 @@
 set -eu
 
 build="gcc libc6-dev make git ca-certificates pkg-config libseccomp-dev libgit2-dev libssh2-1-dev libcurl4-openssl-dev libyaml-dev libjansson-dev
-	libpcre2-dev libsodium-dev libsqlite3-dev libmicrohttpd-dev scdoc libgumbo-dev python3 nodejs"
+	libpcre2-dev libsodium-dev libsqlite3-dev libmicrohttpd-dev scdoc libgumbo-dev libcmark-gfm-dev libcmark-gfm-extensions-dev
+	libarchive-dev python3 nodejs"
 languages="openjdk-17-jdk-headless ruby ruby-webrick bundler php-cli npm"
 test="$build $languages
 	perl util-linux procps curl hostname openssl openssh-server openssh-client runc libcap2-bin debootstrap dpkg-dev python3-yaml
 	libxml2-utils python3-junitparser cmark-gfm python3-jsonschema
-	mandoc zsh fish clang llvm libclang-rt-14-dev"
+	mandoc zsh fish chromium fonts-lohit-deva clang llvm libclang-rt-14-dev"
 
 case ${1:-} in
 build) wanted=$build ;;
