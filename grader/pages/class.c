@@ -62,8 +62,72 @@ int class_find(struct page *page, int64_t number, struct class_line **ret_lines,
 	return ret;
 }
 
-static void add_help(struct page *page, const struct help *help)
+/* --- tables: a head and its cells are one row here, so that they cannot part ---------------------- */
+
+struct column {
+	const char *head;
+	const char *class; /* of its cells */
+	void (*add)(struct page *page, const void *row);
+};
+
+enum { COLUMNS = 5 };
+
+/* ROWS of SIZE bytes as a table, in a frame of its own: it may be wider than a phone. */
+static void add_table(struct page *page, const char *caption, const struct column columns[COLUMNS],
+		      const void *rows, size_t count, size_t size)
 {
+	put(page, "<div class=\"wide\" role=\"group\" tabindex=\"0\" aria-label=\"");
+	put_say(page, "%s", caption);
+	put(page, "\">\n<table class=\"list\"><caption>");
+	put_say(page, "%s", caption);
+	put(page, "</caption>\n<thead><tr>");
+	for (size_t i = 0; i < COLUMNS; i++) {
+		putf(page, "<th scope=\"col\" class=\"%s\">", columns[i].class);
+		put_say(page, "%s", columns[i].head);
+		put(page, "</th>");
+	}
+	put(page, "</tr></thead>\n<tbody>\n");
+	for (size_t k = 0; k < count; k++) {
+		put(page, "<tr>");
+		for (size_t i = 0; i < COLUMNS; i++) {
+			const char *element = i == 0 ? "th scope=\"row\"" : "td";
+
+			putf(page, "<%s class=\"%s\">", element, columns[i].class);
+			columns[i].add(page, (const char *)rows + k * size);
+			putf(page, "</%.2s>", element);
+		}
+		put(page, "</tr>\n");
+	}
+	put(page, "</tbody></table>\n</div>\n");
+}
+
+static void add_way_to(struct page *page, const char *handle)
+{
+	put(page, "<a href=\"/learners/");
+	put_text(page, handle);
+	put(page, "\">");
+	put_text(page, handle);
+	put(page, "</a>");
+}
+
+/* --- learners -------------------------------------------------------------------------------------- */
+
+static void add_who(struct page *page, const void *row)
+{
+	const struct learner *learner = &((const struct class_line *)row)->learner;
+
+	add_way_to(page, learner->handle);
+	if (learner->name[0]) {
+		put(page, "<br><small><bdi>");
+		put_text_most(page, learner->name, 60);
+		put(page, "</bdi></small>");
+	}
+}
+
+static void add_help(struct page *page, const void *row)
+{
+	const struct help *help = &((const struct class_line *)row)->help;
+
 	switch (help->need) {
 	case NEED_NONE:
 		return;
@@ -82,47 +146,40 @@ static void add_help(struct page *page, const struct help *help)
 	}
 }
 
-static void add_learner(struct page *page, const struct class_line *line)
+static void add_passed(struct page *page, const void *row)
 {
-	const struct learner *learner = &line->learner;
+	putf(page, "%zu", ((const struct class_line *)row)->passed);
+}
 
-	put(page, "<tr><th scope=\"row\"><a href=\"/learners/");
-	put_text(page, learner->handle);
-	put(page, "\">");
-	put_text(page, learner->handle);
-	put(page, "</a>");
-	if (learner->name[0]) {
-		put(page, "<br><small><bdi>");
-		put_text_most(page, learner->name, 60);
-		put(page, "</bdi></small>");
-	}
-	putf(page, "</th><td class=\"n\">%zu</td><td>", line->passed);
+static void add_last_push(struct page *page, const void *row)
+{
+	int64_t ms = ((const struct class_line *)row)->last_push_ms;
+
+	if (ms > 0)
+		put_time(page, ms);
+	else
+		put(page, "-");
+}
+
+static void add_section(struct page *page, const void *row)
+{
+	const struct learner *learner = &((const struct class_line *)row)->learner;
+
 	if (learner->section[0]) {
 		put(page, "<bdi>");
 		put_text_most(page, learner->section, 40);
 		put(page, "</bdi><br>");
 	}
 	put_text(page, learner->track);
-	put(page, "</td><td>");
-	if (line->last_push_ms > 0)
-		put_time(page, line->last_push_ms);
-	else
-		put(page, "-");
-	put(page, "</td><td class=\"needs-work\">");
-	add_help(page, &line->help);
-	put(page, "</td></tr>\n");
 }
 
-static void add_heads(struct page *page, const char *const *heads)
-{
-	put(page, "<thead><tr>");
-	for (; *heads; heads++) {
-		put(page, "<th scope=\"col\">");
-		put_say(page, "%s", *heads);
-		put(page, "</th>");
-	}
-	put(page, "</tr></thead>\n<tbody>\n");
-}
+static const struct column class_columns[COLUMNS] = {
+	{"Handle", "", add_who},
+	{"Needs help", "text needs-work", add_help},
+	{"Passed", "n", add_passed},
+	{"Last push", "", add_last_push},
+	{"Section and track", "", add_section},
+};
 
 static void add_pages(struct page *page, int64_t number, int64_t pages)
 {
@@ -145,22 +202,9 @@ static void add_pages(struct page *page, int64_t number, int64_t pages)
 	put(page, "</nav>\n");
 }
 
-/* A wide table moves in a frame of its own. */
-static void open_table(struct page *page, const char *caption, const char *const *heads)
-{
-	put(page, "<div class=\"wide\" role=\"group\" tabindex=\"0\" aria-label=\"");
-	put_say(page, "%s", caption);
-	put(page, "\">\n<table class=\"list\"><caption>");
-	put_say(page, "%s", caption);
-	put(page, "</caption>\n");
-	add_heads(page, heads);
-}
-
 int page_class(struct page *page)
 {
-	static const char *const heads[] = {"Handle",	 "Passed",     "Section and track",
-					    "Last push", "Needs help", NULL};
-	const struct frame frame = {.title = say(page, "Learners")};
+	const struct frame frame = {.title = say(page, "Learners"), .is_broad = true};
 	int64_t number = page->number[0] < 0 ? 1 : page->number[0];
 	struct class_line *lines = NULL;
 	size_t count = 0;
@@ -177,20 +221,49 @@ int page_class(struct page *page)
 		put_say_in(page, "p",
 			   "There are no learners yet: milepost admin learner add HANDLE");
 	} else {
-		open_table(page, "All learners, by section and handle", heads);
-		for (size_t i = 0; i < count; i++)
-			add_learner(page, &lines[i]);
-		put(page, "</tbody></table>\n</div>\n");
+		add_table(page, "All learners, by section and handle", class_columns, lines, count,
+			  sizeof(*lines));
 	}
 	add_pages(page, number, pages);
 	page_close(page);
 	return 0;
 }
 
+/* --- tickets --------------------------------------------------------------------------------------- */
+
+static void add_number(struct page *page, const void *row)
+{
+	putf(page, "%lld", (long long)((const struct ticket *)row)->id);
+}
+
+static void add_whose(struct page *page, const void *row)
+{
+	add_way_to(page, ((const struct ticket *)row)->handle);
+}
+
+static void add_reason(struct page *page, const void *row)
+{
+	put_text_most(page, ((const struct ticket *)row)->reason, 300);
+}
+
+static void add_received(struct page *page, const void *row)
+{
+	put_time(page, ((const struct ticket *)row)->received_at);
+}
+
+static void add_commit(struct page *page, const void *row)
+{
+	putf(page, "<code>%.7s</code>", ((const struct ticket *)row)->commit);
+}
+
+static const struct column failed_columns[COLUMNS] = {
+	{"Ticket", "", add_number},	{"Handle", "", add_whose},  {"Why", "text", add_reason},
+	{"Received", "", add_received}, {"Commit", "", add_commit},
+};
+
 int page_failed(struct page *page)
 {
-	static const char *const heads[] = {"Ticket", "Handle", "Commit", "Received", "Why", NULL};
-	const struct frame frame = {.title = say(page, "Failed tickets")};
+	const struct frame frame = {.title = say(page, "Failed tickets"), .is_broad = true};
 	struct ticket *tickets = NULL;
 	size_t count = 0;
 	int ret = ticket_list(page->pages->ledger, 0, TICKET_FAILED, FAILED_MOST, page->arena,
@@ -205,21 +278,8 @@ int page_failed(struct page *page)
 	if (count == 0)
 		put_say_in(page, "p", "None: every push could be graded.");
 	else
-		open_table(page, "The newest first: our faults, never the learner's", heads);
-	for (size_t i = 0; i < count; i++) {
-		putf(page, "<tr><th scope=\"row\">%lld</th><td><a href=\"/learners/",
-		     (long long)tickets[i].id);
-		put_text(page, tickets[i].handle);
-		put(page, "\">");
-		put_text(page, tickets[i].handle);
-		putf(page, "</a></td><td><code>%.7s</code></td><td>", tickets[i].commit);
-		put_time(page, tickets[i].received_at);
-		put(page, "</td><td>");
-		put_text_most(page, tickets[i].reason, 300);
-		put(page, "</td></tr>\n");
-	}
-	if (count > 0)
-		put(page, "</tbody></table>\n</div>\n");
+		add_table(page, "Our faults, the newest first", failed_columns, tickets, count,
+			  sizeof(*tickets));
 	put(page, "<p class=\"soft\">");
 	put_say(page, "To grade one again: milepost admin ticket retry NUMBER");
 	put(page, "</p>\n");

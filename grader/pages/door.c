@@ -23,7 +23,10 @@ static void add_form(struct page *page)
 			   "https. The link that each push prints works here too.");
 		return;
 	}
-	put(page, "<form method=\"post\" action=\"/sign-in\">\n<p><label for=\"token\">");
+	/* Browsers that keep passwords want a name to keep them under. */
+	put(page, "<form method=\"post\" action=\"/sign-in\">\n"
+		  "<input name=\"user\" value=\"milepost\" autocomplete=\"username\" hidden>\n"
+		  "<p><label for=\"token\">");
 	put_say(page, "Your token, as it was given to you");
 	put(page, "</label>\n<input id=\"token\" name=\"token\" type=\"password\" required "
 		  "autocomplete=\"current-password\" spellcheck=\"false\" maxlength=\"100\"></p>\n"

@@ -100,7 +100,7 @@ static void add_versions(struct page *page, const struct score *scores, size_t c
 	put(page, "</tbody></table>\n");
 	if (all > shown) {
 		put(page, "<p class=\"soft\">");
-		put_say(page, "and %d earlier ones", (int)(all - shown));
+		put_say(page, "Earlier attempts: %d", (int)(all - shown));
 		put(page, "</p>\n");
 	}
 }

@@ -175,7 +175,7 @@ void page_open(struct page *page, const struct frame *frame)
 		     frame->refresh);
 	if (frame->has_script)
 		put(page, "<script src=\"/live.js\" defer></script>\n");
-	put(page, "</head>\n<body>\n");
+	putf(page, "</head>\n<body%s>\n", frame->is_broad ? " class=\"broad\"" : "");
 	add_ways(page);
 }
 

@@ -84,6 +84,7 @@ struct frame {
 	const char
 		*refresh; /* NULL, or seconds after which a page without script loads itself anew */
 	bool has_script;
+	bool is_broad; /* uses the whole of a wide window */
 };
 /* Up to and with the way back: then come <main id="main"> and page_close(). */
 void page_open(struct page *page, const struct frame *frame);

@@ -14,7 +14,7 @@ static void add_header(struct page *page, const struct standing *standing)
 	put(page, "<div class=\"top\">\n<header>\n<h1><bdi>");
 	put_text_most(page, page->learner.name[0] ? page->learner.name : page->learner.handle, 80);
 	put(page, "</bdi></h1>\n<p class=\"soft\">");
-	put_say(page, "%d of %d published exercises passed", (int)standing->passed,
+	put_say(page, "Published exercises passed: %d of %d", (int)standing->passed,
 		(int)standing->count);
 	put(page, "</p>\n</header>\n");
 	html_road(page->into, &standing->road);
@@ -168,8 +168,10 @@ int page_road(struct page *page)
 	struct standing standing;
 	int ret = standing_find(page, page->learner.id, &standing);
 	bool is_waiting = ret == 0 && standing.ticket_count > 0 && ticket_is_open(standing.tickets);
-	const struct frame frame = {
-		.title = name, .refresh = is_waiting ? "10" : NULL, .has_script = true};
+	const struct frame frame = {.title = name,
+				    .refresh = is_waiting ? "10" : NULL,
+				    .has_script = true,
+				    .is_broad = true};
 
 	if (ret < 0)
 		return ret;

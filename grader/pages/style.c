@@ -9,7 +9,7 @@
 const char pages_style[] =
 	".skip{position:absolute;left:-99rem}.skip:focus{position:static;display:block;padding:.5rem 1rem}\n"
 	".ways{padding-top:1rem;display:flex;flex-wrap:wrap;gap:.25rem 1.25rem;font-size:.9375rem}\n"
-	".ways a,.list a,.next a,footer button{display:inline-block;padding-block:.25rem}\n"
+	".ways a,.next a,footer button{display:inline-block;padding-block:.25rem}\n"
 	"main h1{margin-top:.75rem}main>.ways{padding:0;margin:.5rem 0}\n"
 	"h2{font-size:1.3rem;margin:1.5rem 0 .25rem}.next h2{margin:0;font-size:1.05rem}\n"
 	"caption{text-align:left;color:var(--soft);font-size:.875rem;padding-top:.75rem}\n"
@@ -17,21 +17,23 @@ const char pages_style[] =
 	".list th,.list td{padding:.4rem .75rem .4rem 0;border-top:1px solid var(--line)}\n"
 	".list tbody th{width:auto;color:var(--ink)}.list thead th{color:var(--soft);border:0;"
 	"font-size:.8125rem;padding-block:0 .25rem}\n"
-	".list tr>:last-child{padding-right:0}.list .n{text-align:right;width:4rem;font-variant-numeric:tabular-nums}\n"
+	".list tr>*{vertical-align:baseline}.list td{overflow-wrap:normal}.list tr>:last-child{padding-right:0}"
+	"main>section .list tr>:last-child{width:7rem}.list .n{text-align:right;width:4rem;font-variant-numeric:tabular-nums}\n"
 	".list strong{font-weight:600}.list em{font-style:normal;font-size:.75rem;color:var(--soft);"
 	"border:1px solid var(--line);border-radius:1rem;padding:0 .45rem;white-space:nowrap}\n"
 	".wide{overflow-x:auto;overflow-wrap:normal}.wide time{white-space:nowrap}\n"
 	".now pre{margin-inline:0;border-inline:1px solid var(--line);white-space:pre-wrap}\n"
-	"input{display:block;width:100%;max-width:26rem;margin-top:.35rem;padding:.6rem;font:inherit;"
+	"input:not([hidden]){display:block;width:100%;max-width:26rem;margin-top:.35rem;padding:.6rem;font:inherit;"
 	"color:inherit;background:var(--sheet);border:1px solid var(--soft);border-radius:3px}\n"
 	"button{font:inherit;padding:.5rem 1.1rem;color:var(--paper);background:var(--ink);"
 	"border:1px solid var(--ink);border-radius:3px;cursor:pointer}\n"
 	"footer button{color:inherit;background:none;border-color:var(--soft);padding:.35rem .9rem;font-size:.875rem}\n"
-	".task{border:0;margin:0 -1rem;padding-top:0}.task h2{margin-top:1.75rem}"
+	".list a{padding-block:.4rem}.task{border:0;margin:0;padding:0}.task h2{margin-top:1.75rem}"
 	".task td,.task th{padding:.3rem 1rem .3rem 0;border-top:1px solid var(--line)}"
 	".task tbody th{width:auto}.task thead th{color:var(--soft);border:0}"
 	".task .wide{margin:.75rem 0}.task li{margin:.25rem 0}.task ul,.task ol{padding-left:1.4rem}\n"
-	"@media(min-width:72rem){.ways{max-width:68rem}main{max-width:44rem}.top~main{max-width:68rem}}\n";
+	".wide .text{min-width:10rem;overflow-wrap:anywhere}\n"
+	"@media(min-width:72rem){body:not(.broad)>*{max-width:44rem}}\n";
 
 const char pages_script[] =
 	"'use strict';\n"
