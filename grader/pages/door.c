@@ -87,6 +87,7 @@ int page_sign_in(struct page *page)
 	if (!token)
 		return sign_in_page(page, 400, "Write your token into the field.");
 	ret = token_find(page->pages->ledger, trimmed(page, token), &learner, page->err);
+	page->answer->is_guess = ret == -ENOENT;
 	if (ret == -ENOENT)
 		return sign_in_page(page, 403,
 				    "This token is not known here, or no longer. Copy it whole, or "

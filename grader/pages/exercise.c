@@ -9,7 +9,7 @@
 
 enum { VERSIONS_SHOWN = 50 };
 
-static void add_header(struct page *page, const struct exercise *exercise)
+static void add_header(struct page *page, const struct exercise *exercise, int64_t due_ms)
 {
 	put(page, "<main id=\"main\">\n");
 	put_say_in(page, "h1", "%s", exercise->title);
@@ -20,6 +20,12 @@ static void add_header(struct page *page, const struct exercise *exercise)
 	}
 	put(page, "\n<p class=\"soft\">");
 	put_say(page, "%d points, about %d minutes", (int)exercise->points, (int)exercise->minutes);
+	if (due_ms > 0) {
+		put(page, "<br>");
+		put_say(page, "To be pushed by");
+		put(page, " ");
+		put_time(page, due_ms);
+	}
 	put(page, "</p>\n<p class=\"ways\">");
 	put_link(page, "/task/%s", exercise->id);
 	put_say(page, "Read the task");
@@ -54,9 +60,15 @@ static void add_column(struct page *page, const char *title, const char *class)
 	put(page, "</th>");
 }
 
-/* "best", "latest" or both, behind a version. */
-static void add_marks(struct page *page, const struct score *score, const struct stand *stand)
+/* "late", "best", "latest" behind a version. */
+static void add_marks(struct page *page, const struct score *score, const struct stand *stand,
+		      int64_t due_ms)
 {
+	if (due_ms > 0 && score->received_at > due_ms) {
+		put(page, " <em>");
+		put_say(page, "pushed late");
+		put(page, "</em>");
+	}
 	if (stand->best && stand->best->id == score->id) {
 		put(page, " <em>");
 		put_say(page, "best attempt");
@@ -70,7 +82,7 @@ static void add_marks(struct page *page, const struct score *score, const struct
 }
 
 static void add_versions(struct page *page, const struct score *scores, size_t count,
-			 const struct stand *stand)
+			 const struct stand *stand, int64_t due_ms)
 {
 	size_t shown = 0;
 	size_t all = 0;
@@ -89,7 +101,7 @@ static void add_versions(struct page *page, const struct score *scores, size_t c
 		put_link(page, "/attempt/%lld", (long long)scores[i].id);
 		put_say(page, "Attempt %d", (int)scores[i].version);
 		put(page, "</a>");
-		add_marks(page, &scores[i], stand);
+		add_marks(page, &scores[i], stand, due_ms);
 		put(page, "<br><small>");
 		put_time(page, scores[i].received_at);
 		putf(page, " <code>%.7s</code></small></th>", scores[i].commit);
@@ -188,6 +200,7 @@ int page_exercise(struct page *page)
 	struct standing standing;
 	struct score *scores = NULL;
 	size_t count = 0;
+	int64_t due_ms = 0;
 	int ret;
 
 	if (!exercise)
@@ -196,17 +209,19 @@ int page_exercise(struct page *page)
 	if (ret == 0)
 		ret = score_list(page->pages->ledger, page->learner.id, SCORE_ALL, page->arena,
 				 &scores, &count, page->err);
+	if (ret == 0)
+		ret = due_find(page, exercise->id, &due_ms);
 	if (ret < 0)
 		return ret;
 	stand = standing_of(&standing, exercise->id);
 	page_open(page, &frame);
-	add_header(page, exercise);
+	add_header(page, exercise, due_ms);
 	if (!stand->best) {
 		put_say_in(page, "p", "There is no attempt yet. Push, and the score stands here.");
 	} else {
 		add_figures(page, stand);
 		ret = add_checks(page, stand->latest ? stand->latest : stand->best);
-		add_versions(page, scores, count, stand);
+		add_versions(page, scores, count, stand, due_ms);
 	}
 	page_close(page);
 	return ret;

@@ -197,6 +197,8 @@ int page_tell(struct page *page, unsigned int status, const char *title, const c
 {
 	const struct frame frame = {.title = say(page, "%s", title)};
 
+	if (page->is_for_programs)
+		return json_tell(page, status, title, sentence);
 	page->answer->status = status;
 	page->id = NULL;
 	page_open(page, &frame);

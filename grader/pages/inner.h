@@ -35,7 +35,8 @@ struct page {
 	struct arena *arena;
 	struct mp_error *err;
 	enum asker asker;
-	bool has_session; /* else a token or a link */
+	bool is_for_programs; /* below /api: told as JSON, whatever it is */
+	bool has_session;     /* else a token or a link */
 	struct session session;
 	const char *session_text;
 	struct learner learner; /* whose pages these are, behind a learner's door */
@@ -78,6 +79,9 @@ void put_link(struct page *page, const char *format, ...) MP_PRINTF(2, 3);
 void put_time(struct page *page, int64_t ms);
 /* "needs work" and such, marked by class. */
 void put_status(struct page *page, const char *status);
+
+/* When EXERCISE is due; 0: never. */
+MP_MUST_CHECK int due_find(struct page *page, const char *exercise, int64_t *ret_ms);
 
 struct frame {
 	const char *title; /* any text */
@@ -154,6 +158,8 @@ int page_class(struct page *page);
 int page_failed(struct page *page);
 int page_style(struct page *page);
 int page_script(struct page *page);
+/* The answer is an error, for programs. */
+int json_tell(struct page *page, unsigned int status, const char *title, const char *sentence);
 int json_road(struct page *page);
 int json_exercise(struct page *page);
 int json_attempt(struct page *page);

@@ -60,6 +60,16 @@ static int answer_json(struct page *page, const char *format, json_t *value)
 	return 0;
 }
 
+int json_tell(struct page *page, unsigned int status, const char *title, const char *sentence)
+{
+	json_t *object = json_object();
+
+	page->answer->status = status;
+	put_words(object, "error", title);
+	put_words(object, "message", sentence);
+	return answer_json(page, "milepost.error/1", object);
+}
+
 static json_t *score_value(const struct score *score)
 {
 	json_t *object = json_object();
@@ -115,7 +125,15 @@ static json_t *milestone_value(const struct milestone_line *line)
 	return object;
 }
 
-static json_t *ticket_value(const struct ticket *ticket)
+/* Why we failed is for the operator: it may name what is on this machine. */
+static const char *reason_for(const struct page *page, const struct ticket *ticket)
+{
+	bool is_told = page->asker == ASKER_INSTRUCTOR || ticket->state == TICKET_VOID;
+
+	return is_told && ticket->reason && ticket->reason[0] ? ticket->reason : NULL;
+}
+
+static json_t *ticket_value(const struct page *page, const struct ticket *ticket)
 {
 	json_t *object = json_object();
 
@@ -123,7 +141,7 @@ static json_t *ticket_value(const struct ticket *ticket)
 	put_moment(object, "ended_at", ticket->ended_at);
 	put_words(object, "exercise", ticket->exercise);
 	put_words(object, "handle", ticket->handle);
-	put_words(object, "reason", ticket->reason && ticket->reason[0] ? ticket->reason : NULL);
+	put_words(object, "reason", reason_for(page, ticket));
 	put_moment(object, "received_at", ticket->received_at);
 	put_words(object, "ref", ticket->ref);
 	put_words(object, "state", ticket_state_words[ticket->state]);
@@ -131,12 +149,12 @@ static json_t *ticket_value(const struct ticket *ticket)
 	return object;
 }
 
-static json_t *tickets_value(const struct ticket *tickets, size_t count)
+static json_t *tickets_value(const struct page *page, const struct ticket *tickets, size_t count)
 {
 	json_t *list = json_array();
 
 	for (size_t i = 0; i < count; i++)
-		(void)json_array_append_new(list, ticket_value(&tickets[i]));
+		(void)json_array_append_new(list, ticket_value(page, &tickets[i]));
 	return list;
 }
 
@@ -177,7 +195,7 @@ int json_road(struct page *page)
 	put_words(object, "next", standing.next ? standing.next->exercise->id : NULL);
 	put_number(object, "passed", (int64_t)standing.passed);
 	(void)json_object_set_new(object, "tickets",
-				  tickets_value(standing.tickets, standing.ticket_count));
+				  tickets_value(page, standing.tickets, standing.ticket_count));
 	return answer_json(page, "milepost.road/1", object);
 }
 
@@ -189,6 +207,7 @@ int json_exercise(struct page *page)
 	size_t count = 0;
 	json_t *object;
 	json_t *attempts;
+	int64_t due_ms = 0;
 	int ret;
 
 	if (!exercise)
@@ -197,6 +216,8 @@ int json_exercise(struct page *page)
 	if (ret == 0)
 		ret = score_list(page->pages->ledger, page->learner.id, SCORE_ALL, page->arena,
 				 &scores, &count, page->err);
+	if (ret == 0)
+		ret = due_find(page, exercise->id, &due_ms);
 	if (ret < 0)
 		return ret;
 	object = stand_value(page, standing_of(&standing, exercise->id));
@@ -206,6 +227,7 @@ int json_exercise(struct page *page)
 			(void)json_array_append_new(attempts, score_value(&scores[i]));
 	}
 	(void)json_object_set_new(object, "attempts", attempts);
+	put_moment(object, "due_at", due_ms);
 	put_words(object, "summary", exercise->summary);
 	return answer_json(page, "milepost.exercise/1", object);
 }
@@ -278,6 +300,6 @@ int json_failed(struct page *page)
 	if (ret < 0)
 		return ret;
 	object = json_object();
-	(void)json_object_set_new(object, "tickets", tickets_value(tickets, count));
+	(void)json_object_set_new(object, "tickets", tickets_value(page, tickets, count));
 	return answer_json(page, "milepost.failed/1", object);
 }

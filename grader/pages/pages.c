@@ -77,6 +77,7 @@ static int find_asker(struct page *page)
 		page->asker = page->session.learner == 0 ? ASKER_INSTRUCTOR : ASKER_LEARNER;
 		page->has_session = !has_token;
 	}
+	page->answer->is_guess |= ret == -ENOENT && has_token;
 	return ret == -ENOENT ? 0 : ret;
 }
 
@@ -86,6 +87,7 @@ static int enter_by_link(struct page *page)
 	int64_t learner = 0;
 	int ret = link_find(page->pages->ledger, page->words.items[1], &learner, page->err);
 
+	page->answer->is_guess |= ret == -ENOENT;
 	if (ret < 0)
 		return ret;
 	page->asker = ASKER_LINK;
@@ -176,15 +178,6 @@ static const struct page_row *find_row(struct page *page, size_t from, bool *ret
 	return NULL;
 }
 
-static bool is_for_programs(const struct page *page)
-{
-	for (size_t i = 0; i < page->words.count; i++) {
-		if (strcmp(page->words.items[i], "api") == 0)
-			return true;
-	}
-	return false;
-}
-
 static int not_there(struct page *page)
 {
 	page->base = NULL;
@@ -198,7 +191,7 @@ static int not_allowed(struct page *page)
 	page->base = NULL;
 	if (page->asker != ASKER_NOBODY)
 		return not_there(page);
-	if (is_for_programs(page) || strcmp(method_of(page), "GET") != 0)
+	if (page->is_for_programs || strcmp(method_of(page), "GET") != 0)
 		return page_tell(page, 403, "Sign in first",
 				 "This wants a session, or a token in the header Authorization: "
 				 "Bearer TOKEN, over TLS or from this machine.");
@@ -281,6 +274,15 @@ static void add_common_headers(struct page *page)
 	page_header(page, "X-Content-Type-Options", "nosniff");
 }
 
+static bool is_of_api(const struct path_words *words)
+{
+	for (size_t i = 0; i < words->count; i++) {
+		if (strcmp(words->items[i], "api") == 0)
+			return true;
+	}
+	return false;
+}
+
 static int answer(struct page *page)
 {
 	bool is_path = path_split(page->request->path, page->arena, &page->words);
@@ -290,6 +292,7 @@ static int answer(struct page *page)
 	int entered = 0;
 	int ret = find_asker(page);
 
+	page->is_for_programs = is_path && is_of_api(&page->words);
 	if (ret == 0 && door)
 		entered = door->enter(page);
 	if (ret < 0 || (entered < 0 && entered != -ENOENT && entered != -EACCES))

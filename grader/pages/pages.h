@@ -41,8 +41,8 @@ struct page_request {
 	const char *last_event; /* Last-Event-ID */
 	bool may_take_tokens;	/* TLS, loopback, or a network that the operator named */
 	bool is_tls;		/* cookies are then for TLS alone */
-	bool is_cross_site;	/* Sec-Fetch-Site or Origin name another site */
-	int64_t now_ms;		/* since 1970 */
+	bool is_cross_site; /* Sec-Fetch-Site is neither same-origin nor none, or Origin is another host */
+	int64_t now_ms; /* since 1970 */
 };
 
 struct page_header {
@@ -60,7 +60,8 @@ struct page_answer {
 	struct page_header headers[PAGE_HEADERS_MAX];
 	size_t header_count;
 	struct arena *arena; /* owned: values of headers */
-	bool is_stream;	     /* goes on: call pages_stream() when the bell rings */
+	bool is_guess;	/* a link or token that nobody has: count them by address, and slow down */
+	bool is_stream; /* goes on: call pages_stream() when the bell rings */
 	struct page_stream stream;
 };
 

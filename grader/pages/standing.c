@@ -156,6 +156,17 @@ int standing_find(struct page *page, int64_t learner, struct standing *ret_stand
 	return 0;
 }
 
+int due_find(struct page *page, const char *exercise, int64_t *ret_ms)
+{
+	const char *due = "";
+	int ret = policy_get(page->pages->ledger, exercise, "due", page->arena, &due, page->err);
+
+	*ret_ms = 0;
+	if (ret == 0 && due[0] && policy_moment(due, ret_ms) < 0)
+		*ret_ms = 0;
+	return ret;
+}
+
 /* --- one score ---------------------------------------------------------------------------------- */
 
 int score_of_page(struct page *page, struct score *ret_score)

@@ -354,6 +354,74 @@ static void the_road_counts_the_best_and_says_what_is_next(void)
 	place_close(&place);
 }
 
+static void a_late_push_says_so(void)
+{
+	const struct result result = place_result(40, "needs-work");
+	struct place place;
+	struct mp_error *err = &place.site.err;
+
+	place_open(&place);
+	(void)place_grade(&place, place.asha, 1, &result);
+	OK(!strstr(place_read(&place, "/exercise/hello-api"), "pushed late"));
+	IS(policy_set(place.site.ledger, "", "due", "2020-01-31T18:00:00+05:30", err), 0);
+	HAS_TEXT(place_read(&place, "/exercise/hello-api"), "pushed late");
+	HAS_TEXT(text_get(&place.answer.bytes),
+		 "To be pushed by <time datetime=\"2020-01-31T12:30:00Z\">");
+	HAS_TEXT(place_read(&place, "/api/exercise/hello-api"), "\"due_at\": 1580473800000");
+	IS(policy_set(place.site.ledger, "", "due", "2099-01-31T18:00:00Z", err), 0);
+	OK(!strstr(place_read(&place, "/exercise/hello-api"), "pushed late"));
+	place_close(&place);
+}
+
+static void programs_read_errors_as_json(void)
+{
+	struct place place;
+
+	place_open(&place);
+	HAS_TEXT(place_ask(&place, (struct page_request){.path = "/api/class"}),
+		 "\"format\": \"milepost.error/1\"");
+	IS(place.answer.status, 403);
+	HAS_TEXT(place_read(&place, "/api/nothing"), "\"error\": \"There is no such page\"");
+	IS_TEXT(place_header(&place, "Content-Type"), "application/json");
+	place_close(&place);
+}
+
+static void a_guess_is_told_to_the_server(void)
+{
+	struct place place;
+
+	place_open(&place);
+	(void)place_read(&place, "");
+	OK(!place.answer.is_guess);
+	(void)place_ask(&place, (struct page_request){.path = "/s/AAAA-AAAA"});
+	OK(place.answer.is_guess);
+	(void)place_ask(&place,
+			(struct page_request){.path = "/", .token = "x", .may_take_tokens = true});
+	OK(place.answer.is_guess);
+	(void)place_ask(&place, (struct page_request){.method = "POST",
+						      .path = "/sign-in",
+						      .body = "token=x",
+						      .may_take_tokens = true});
+	OK(place.answer.is_guess);
+	(void)place_ask(&place, (struct page_request){.path = "/nothing"});
+	OK(!place.answer.is_guess);
+	place_close(&place);
+}
+
+/* What broke on this machine is not for everybody. */
+static void why_we_failed_is_told_to_the_instructor_alone(void)
+{
+	struct place place;
+
+	place_open(&place);
+	fill_hostile(&place);
+	OK(!strstr(place_read(&place, "/api/road"), "\"reason\""));
+	HAS_TEXT(place_ask(&place, (struct page_request){.path = "/api/failed",
+							 .cookie = place.instructor_cookie}),
+		 "\"reason\"");
+	place_close(&place);
+}
+
 static void a_task_is_shown_in_safe_markup(void)
 {
 	struct place place;
@@ -519,12 +587,12 @@ static void every_page_stays_below_its_promise(void)
 
 TAP_MAIN(T(the_table_of_access_holds) T(a_link_shows_one_learner_and_nothing_else) T(
 	a_token_is_not_taken_where_others_can_read_it) T(a_token_opens_a_session_and_a_form_ends_it)
-		 T(a_wrong_token_is_told_and_opens_nothing) T(
-			 what_others_wrote_is_escaped_on_every_page)
-			 T(json_is_json_whatever_others_wrote) T(
-				 hidden_checks_open_when_the_policy_says_so)
-				 T(a_stored_report_has_a_way_back_and_its_own_style_alone) T(
-					 the_road_counts_the_best_and_says_what_is_next)
+		 T(a_wrong_token_is_told_and_opens_nothing) T(what_others_wrote_is_escaped_on_every_page) T(
+			 json_is_json_whatever_others_wrote) T(hidden_checks_open_when_the_policy_says_so)
+			 T(a_stored_report_has_a_way_back_and_its_own_style_alone) T(
+				 the_road_counts_the_best_and_says_what_is_next) T(a_late_push_says_so)
+				 T(programs_read_errors_as_json) T(a_guess_is_told_to_the_server) T(
+					 why_we_failed_is_told_to_the_instructor_alone)
 					 T(a_task_is_shown_in_safe_markup) T(
 						 a_starter_is_the_same_zip_every_time)
 						 T(a_page_that_waits_loads_itself_anew_and_no_other)
