@@ -51,6 +51,7 @@ void server_log(const char *format, ...)
 {
 	time_t now = time(NULL);
 	mp_autotext struct text line;
+	mp_autotext struct text shown;
 	struct tm utc = {0};
 	char stamp[32] = "";
 	va_list args;
@@ -58,11 +59,11 @@ void server_log(const char *format, ...)
 	(void)gmtime_r(&now, &utc);
 	(void)strftime(stamp, sizeof(stamp), "%Y-%m-%dT%H:%M:%SZ", &utc);
 	text_init(&line, 4096);
+	text_init(&shown, 8192);
 	va_start(args, format);
 	text_vaddf(&line, format, args);
 	va_end(args);
-	(void)fprintf(stderr, "%s ", stamp);
-	for (const char *c = text_get(&line); *c; c++)
-		(void)fputc(*c == '\n' ? ' ' : *c, stderr);
-	(void)fputc('\n', stderr);
+	/* It may quote what others said. */
+	text_add_visible(&shown, text_get(&line), line.length, line.length);
+	(void)fprintf(stderr, "%s %s\n", stamp, text_get(&shown));
 }

@@ -86,17 +86,20 @@ int report_stage(struct ledger *ledger, const char *data, const struct learner *
 	struct score *scores = NULL;
 	size_t count = 0;
 	const char *folder;
+	const char *key;
 	int ret = score_list(ledger, learner->id, SCORE_LATEST, arena, &scores, &count, err);
 	mp_autofd int folder_fd = -1;
 
 	if (ret < 0)
 		return ret;
-	*ret_key = key_of(scores, count, arena);
-	folder = arena_format(arena, "%s/%s", home, *ret_key);
+	key = key_of(scores, count, arena);
+	folder = arena_format(arena, "%s/%s", home, key);
 	folder_fd =
 		path_open_below(data_fd, arena_format(arena, "%s/report.txt", folder), O_RDONLY);
-	if (folder_fd >= 0)
+	if (folder_fd >= 0) {
+		*ret_key = key;
 		return 0;
+	}
 	(void)path_remove_tree(data_fd, home);
 	if ((mkdirat(data_fd, "reports", 0700) < 0 && errno != EEXIST) ||
 	    (mkdirat(data_fd, home, 0755) < 0 && errno != EEXIST) ||
@@ -105,7 +108,10 @@ int report_stage(struct ledger *ledger, const char *data, const struct learner *
 	folder_fd = path_open_below(data_fd, folder, O_RDONLY | O_DIRECTORY);
 	ret = folder_fd < 0 ? folder_fd
 			    : write_scores(ledger, folder_fd, scores, count, arena, err);
-	return ret < 0 ? mp_fail(err, MP_FAULT_HOST, ret, "writing '%s'", folder) : 0;
+	if (ret < 0)
+		return mp_fail(err, MP_FAULT_HOST, ret, "writing '%s'", folder);
+	*ret_key = key;
+	return 0;
 }
 
 /* --- inside a box: the commit --------------------------------------------------------------------- */

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "grader/model/handle.h"
 #include "grader/serve/inside.h"
 
 static int run_health(struct request *request)
@@ -40,14 +41,12 @@ static const struct route routes[] = {
 	{"GET", "/HANDLE.git/...", NULL, MAY_ALL, run_dumb},
 };
 
-enum { HANDLE_MIN = 3, HANDLE_MAX = 31 };
-
 /* How many characters at TEXT are a handle. */
 static size_t handle_length(const char *text)
 {
 	size_t length = strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789-");
 
-	return length >= HANDLE_MIN && length <= HANDLE_MAX && *text >= 'a' ? length : 0;
+	return length >= HANDLE_LOW && length <= HANDLE_HIGH && *text >= 'a' ? length : 0;
 }
 
 /* Does PATH match? *RET_HANDLE is the length of the handle at PATH + 1, 0 when the route has none. */
