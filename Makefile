@@ -49,7 +49,7 @@ define ROOM_TABLE
     grade       grader/grade         http,program,files,history,page,manifest,score,intake,match   libsodium
     workers     grader/workers       ledger                               jansson,libsodium
     serve       grader/serve         ledger,manifest,pages,box            libmicrohttpd,jansson,libsodium,libgit2
-    cmd         grader/cmd           grade,report,score,intake,manifest,language,pages,workers,serve   libsodium,libgit2
+    cmd         grader/cmd           grade,report,score,intake,manifest,language,workers,serve   libsodium,libgit2
 endef
 export ROOM_TABLE
 

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "grader/cmd/command.h"
+#include "grader/grade/grade.h"
 #include "grader/serve/serve.h"
 #include "grader/serve/starters.h"
 #include "grader/serve/talk.h"
@@ -67,6 +68,7 @@ static int run_serve(struct context *context, const void *given, const struct te
 		.plain_networks = command->plain_networks,
 		.box_uid_base = command->box_uid_base,
 		.jobs = command->jobs,
+		.probes = grade_probes,
 		.has_no_worker = command->no_worker,
 	};
 	struct mp_launcher *launcher = NULL;

@@ -49,6 +49,11 @@ static void conn_wait(struct conn *conn, enum conn_wait waits)
 	conn->bytes = 0;
 }
 
+void conn_progress(struct conn *conn)
+{
+	conn_wait(conn, WAITS_READER);
+}
+
 void conn_suspend(struct conn *conn)
 {
 	if (conn->is_suspended)
@@ -151,6 +156,7 @@ static void on_completed(void *context, struct MHD_Connection *mhd, void **place
 	request->conn->request = NULL;
 	conn_wait(request->conn, WAITS_HEAD);
 	request->git = git_close(request->git);
+	request->web = web_close(request->web);
 	request->arena = arena_free(request->arena);
 	free(request);
 }
@@ -174,10 +180,12 @@ static enum MHD_Result go_on(struct request *request, const char *bytes, size_t 
 {
 	struct conn *conn = request->conn;
 
-	if (conn->is_cut || (!request->git && !request->text))
+	if (conn->is_cut || (!request->git && !request->text && !request->web))
 		return MHD_NO;
 	if (*count > 0) {
-		ssize_t taken = request->git ? git_take(request->git, bytes, *count) : -1;
+		ssize_t taken = request->git   ? git_take(request->git, bytes, *count)
+				: request->web ? web_take(request->web, bytes, *count)
+					       : -1;
 
 		if (taken < 0)
 			return MHD_NO;
@@ -190,6 +198,8 @@ static enum MHD_Result go_on(struct request *request, const char *bytes, size_t 
 		if (request->git)
 			git_end_body(request->git);
 	}
+	if (request->web)
+		return web_answer(request) < 0 ? MHD_NO : MHD_YES;
 	if (!request->git)
 		return answer_text(request, request->status, request->text) < 0 ? MHD_NO : MHD_YES;
 	if (request->git->has_head || request->git->has_failed)
@@ -220,13 +230,14 @@ static size_t on_escape(void *context, struct MHD_Connection *mhd, char *text)
 	return strlen(text);
 }
 
-static int queue(struct request *request, unsigned int status, struct MHD_Response *response)
+int answer_queue(struct request *request, unsigned int status, struct MHD_Response *response)
 {
 	enum MHD_Result done;
 
 	if (!response)
 		return -ENOMEM;
-	(void)MHD_add_response_header(response, "X-Content-Type-Options", "nosniff");
+	if (!MHD_get_response_header(response, "X-Content-Type-Options"))
+		(void)MHD_add_response_header(response, "X-Content-Type-Options", "nosniff");
 	if (request->conn->server->is_draining)
 		(void)MHD_add_response_header(response, MHD_HTTP_HEADER_CONNECTION, "close");
 	done = MHD_queue_response(request->conn->mhd, status, response);
@@ -265,7 +276,7 @@ int answer_text(struct request *request, unsigned int status, const char *text)
 					      "Basic realm=\"milepost\", charset=\"UTF-8\"");
 	if (status == MHD_HTTP_SERVICE_UNAVAILABLE || status == MHD_HTTP_TOO_MANY_REQUESTS)
 		(void)MHD_add_response_header(response, MHD_HTTP_HEADER_RETRY_AFTER, "30");
-	return queue(request, status, response);
+	return answer_queue(request, status, response);
 }
 
 static ssize_t on_read(void *context, uint64_t at, char *bytes, size_t most)
@@ -297,7 +308,7 @@ int answer_git(struct request *request)
 		if (head->values[i][0])
 			(void)MHD_add_response_header(response, cgi_names[i], head->values[i]);
 	}
-	return queue(request, (unsigned int)head->status, response);
+	return answer_queue(request, (unsigned int)head->status, response);
 }
 
 /* --- the daemon ------------------------------------------------------------------------------ */

@@ -8,13 +8,14 @@
 
 #include "grader/ledger/ledger.h"
 #include "grader/manifest/manifest.h"
+#include "grader/pages/pages.h"
 #include "grader/serve/basic.h"
 #include "grader/serve/cgi.h"
 #include "grader/serve/refs.h"
 #include "grader/serve/serve.h"
 #include "grader/serve/talk.h"
 
-enum { NETWORKS_MAX = 16, PUSH_BYTES_MAX = 20 << 20 };
+enum { NETWORKS_MAX = 16, GUESSERS = 256, PUSH_BYTES_MAX = 20 << 20 };
 
 /* --- the loop: loop.c ----------------------------------------------------------------------- */
 
@@ -31,6 +32,13 @@ struct server {
 	struct mp_launcher *launcher; /* borrowed */
 	struct ledger *ledger;	      /* owned, as all below */
 	struct road *road;
+	struct pages *pages;
+	struct web *streams; /* every page that hears events */
+	struct guesser {
+		struct sockaddr_storage address;
+		int64_t since_ms; /* start of its minute; 0: nobody's */
+		int count;
+	} guessers[GUESSERS];
 	struct MHD_Daemon *httpd;
 	struct conn *conns; /* every open connection */
 	struct git *gits;   /* every open box */
@@ -80,6 +88,7 @@ struct request {
 	const char *method, *handle; /* HANDLE of the path, "" when it has none */
 	struct learner learner;	     /* whose repository it is, once it is allowed */
 	struct git *git;	     /* owned; NULL: none */
+	struct web *web;	     /* owned; NULL: no page */
 	const char *text; /* the answer, once the request is whole; NULL: git's, or given */
 	unsigned int status;
 	bool is_whole; /* its body has come */
@@ -104,6 +113,10 @@ void conn_cut(struct conn *conn);
 int answer_text(struct request *request, unsigned int status, const char *text);
 /* Answer with what the box of REQUEST says, as it comes. */
 int answer_git(struct request *request);
+/* Answer with RESPONSE, which is given away; NULL: memory ran out. */
+int answer_queue(struct request *request, unsigned int status, struct MHD_Response *response);
+/* The peer took something of our answer. */
+void conn_progress(struct conn *conn);
 
 /* --- the table of addresses: routes.c -------------------------------------------------------- */
 
@@ -120,6 +133,35 @@ struct route {
 
 /* Find the route of PATH, let in who may, run it. 0, or negative: hang up. */
 int route_request(struct request *request, const char *path);
+/* May tokens come over this connection? */
+bool is_plain_allowed(const struct conn *conn);
+
+/* --- pages: web.c ------------------------------------------------------------------------------ */
+
+struct web {
+	struct web *next, **link; /* of the streams; NULL: it is none */
+	struct request *request;
+	const char *path; /* in the request's arena */
+	char body[PAGE_BODY_MAX + 1];
+	size_t body_count;
+	struct page_answer answer; /* owned */
+	struct text news;	   /* owned: of a stream, what is to be sent */
+	size_t taken;		   /* of news */
+	bool is_over;
+	int64_t said_ms;
+};
+
+/* PATH is none of git's: a page will answer. */
+int web_begin(struct request *request, const char *path);
+/* COUNT bytes of the body: all are taken, or negative: hang up. */
+ssize_t web_take(struct web *web, const char *bytes, size_t count);
+/* The request is whole: answer it. */
+int web_answer(struct request *request);
+/* The bell has rung, or a second has passed. */
+void web_tick(struct web *web);
+struct web *web_close(struct web *web);
+/* The address of LEARNER's pages by a link, as the client of REQUEST reaches us, in ARENA; NULL: it does not say how. */
+const char *web_link(const struct request *request, int64_t learner, struct arena *arena);
 
 /* --- boxes with git: git.c ------------------------------------------------------------------- */
 

@@ -232,6 +232,13 @@ static void show_end(struct git *git, const struct ticket *ticket, struct arena 
 		if (ticket->state == TICKET_VOID && ticket->reason && *ticket->reason)
 			say_lines(git, "milepost: ", ticket->reason);
 	}
+	if (ticket->state == TICKET_GRADED) {
+		const char *page = web_link(git->request, ticket->learner, arena);
+
+		if (page)
+			say_lines(git, "",
+				  arena_format(arena, "Your page, open 7 days:\n%s", page));
+	}
 	end_stream(git, strict_reason(git, ticket, arena));
 }
 

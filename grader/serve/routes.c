@@ -25,14 +25,7 @@ static int run_dumb(struct request *request)
 		"This server speaks git's smart protocol only. Use git 1.6.6 or newer.\n");
 }
 
-static int run_top(struct request *request)
-{
-	return answer_text(request, MHD_HTTP_OK,
-			   "This is a milepost server. Learners push to /HANDLE.git with git.\n");
-}
-
 static const struct route routes[] = {
-	{"GET", "/", NULL, MAY_ALL, run_top},
 	{"GET", "/healthz", NULL, MAY_ALL, run_health},
 	{"GET", "/HANDLE.git/info/refs", "git-upload-pack", MAY_FETCH, git_begin},
 	{"GET", "/HANDLE.git/info/refs", "git-receive-pack", MAY_PUSH, git_begin},
@@ -71,7 +64,7 @@ static bool is_path(const struct route *route, const char *path, size_t *ret_han
 	return strcmp(want, path) == 0;
 }
 
-static bool is_plain_allowed(const struct conn *conn)
+bool is_plain_allowed(const struct conn *conn)
 {
 	const struct sockaddr *address = conn_address(conn);
 
@@ -199,7 +192,5 @@ int route_request(struct request *request, const char *path)
 	if (is_known)
 		return answer_text(request, MHD_HTTP_METHOD_NOT_ALLOWED,
 				   "This address is asked in another way.\n");
-	return answer_text(request, MHD_HTTP_NOT_FOUND,
-			   "There is nothing at this address. Your repository is /HANDLE.git, with "
-			   "your handle.\n");
+	return web_begin(request, path);
 }

@@ -30,6 +30,8 @@ static void tick_pushes(struct server *server)
 {
 	for (struct git *git = server->gits; git; git = git->next)
 		push_tick(git);
+	for (struct web *web = server->streams; web; web = web->next)
+		web_tick(web);
 }
 
 static void on_bell(void *owner, uint32_t events)
@@ -174,6 +176,9 @@ static int open_all(struct server *server, struct mp_error *err)
 	if (ret == 0)
 		ret = ledger_open(server->options->data, LEDGER_OR_MAKE, &server->ledger, err);
 	if (ret == 0)
+		ret = pages_open(server->ledger, server->road, server->options->probes,
+				 &server->pages, err);
+	if (ret == 0)
 		ret = data_open(server, err);
 	if (ret == 0)
 		ret = starters_copy(server->road, server->options->data, err);
@@ -197,6 +202,7 @@ static void close_all(struct server *server)
 	worker_stop(server);
 	loop_close(server, &server->bell);
 	loop_close(server, &server->signals);
+	server->pages = pages_close(server->pages);
 	server->ledger = ledger_close(server->ledger);
 	server->road = road_free(server->road);
 	cleanup_fd(&server->lock_fd);

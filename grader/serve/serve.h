@@ -14,6 +14,8 @@
 
 #include "sandbox/base/field.h"
 
+struct probe_kind;
+
 struct serve_options {
 	const char *program;   /* this program: hooks run it in the box, and it is the worker */
 	const char *data;      /* the data folder */
@@ -21,9 +23,10 @@ struct serve_options {
 	const char *exercises; /* absolute */
 	const char *exercises_given;	 /* what the worker gets as --exercises; NULL: none */
 	struct text_list plain_networks; /* where tokens may come over plain HTTP */
-	int64_t box_uid_base;		 /* 0: the usual one */
-	int64_t jobs;			 /* of the worker; 0: as many as there are CPUs */
-	bool has_no_worker;		 /* no worker of our own */
+	const struct probe_kind *const *probes; /* what exercises may ask */
+	int64_t box_uid_base;			/* 0: the usual one */
+	int64_t jobs;				/* of the worker; 0: as many as there are CPUs */
+	bool has_no_worker;			/* no worker of our own */
 };
 
 /* Serve until SIGTERM or SIGINT, then drain. LAUNCHER is borrowed. */

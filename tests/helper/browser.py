@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: MIT
 """Look at pages with a real browser, as people with a phone, a keyboard or a screen reader would.
 
-usage: browser.py DIR [SHOTS]. DIR holds answers as t_pages writes them (NN.head, NN.body). They are served on the
+usage: browser.py DIR [SHOTS], browser.py --watch URL TEXT... The second opens a page and leaves it alone: each text
+must appear on it, in this order, within a minute. DIR holds answers as t_pages writes them (NN.head, NN.body). They are served on the
 loopback with their headers, opened by chromium at 360 and 1280 pixels, light and dark, and examined. Prints TAP.
 With SHOTS a picture of each page is written there.
 """
@@ -256,5 +257,24 @@ def main(folder, shots=None):
     return 1 if failed else 0
 
 
+def watch(url, *texts):
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home:
+        browser = Browser(home)
+        browser.open(url, 360, 'light')
+        print('open', flush=True)
+        end = time.monotonic() + 60
+        for text in texts:
+            while text not in (browser.evaluate('document.body && document.body.innerText') or ''):
+                if time.monotonic() > end:
+                    print(f'"{text}" did not appear')
+                    return 1
+                time.sleep(0.05)
+            print(f'"{text}" appeared')
+        found = complaints(browser, url.split('/s/')[0])
+        browser.end()
+    print('\n'.join(found))
+    return 1 if found else 0
+
+
 if __name__ == '__main__':
-    sys.exit(main(*sys.argv[1:]))
+    sys.exit(watch(*sys.argv[2:]) if sys.argv[1] == '--watch' else main(*sys.argv[1:]))
