@@ -346,6 +346,16 @@ int pages_answer(const struct pages *pages, const struct page_request *request,
 	return ret;
 }
 
+void pages_link_words(const struct pages *pages, const struct learner *learner, struct text *into)
+{
+	mp_autoarena struct arena *arena = arena_new();
+	struct page page = {.pages = pages, .arena = arena, .learner = *learner, .base = "/me"};
+
+	speak(&page);
+	text_add(into, say(&page, "Your page, open 7 days:"));
+	page.language = language_free(page.language);
+}
+
 void pages_answer_done(struct page_answer *done)
 {
 	text_done(&done->bytes);

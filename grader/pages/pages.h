@@ -73,6 +73,9 @@ int pages_answer(const struct pages *pages, const struct page_request *request,
 		 struct page_answer *ret_answer, struct mp_error *err);
 void pages_answer_done(struct page_answer *answer);
 
+/* "Your page, open 7 days:", above a link, in the language of LEARNER, added to INTO. */
+void pages_link_words(const struct pages *pages, const struct learner *learner, struct text *into);
+
 /*
  * What is new for STREAM, as server-sent events, added to INTO; STREAM moves on. *RET_IS_OVER: the page is to be
  * loaded anew, and the stream ends. Nothing new adds nothing: send PAGE_STREAM_IDLE each 30 s or so.

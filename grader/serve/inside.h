@@ -11,11 +11,12 @@
 #include "grader/pages/pages.h"
 #include "grader/serve/basic.h"
 #include "grader/serve/cgi.h"
+#include "grader/serve/guess.h"
 #include "grader/serve/refs.h"
 #include "grader/serve/serve.h"
 #include "grader/serve/talk.h"
 
-enum { NETWORKS_MAX = 16, GUESSERS = 256, PUSH_BYTES_MAX = 20 << 20 };
+enum { NETWORKS_MAX = 16, PUSH_BYTES_MAX = 20 << 20 };
 
 /* --- the loop: loop.c ----------------------------------------------------------------------- */
 
@@ -33,12 +34,8 @@ struct server {
 	struct ledger *ledger;	      /* owned, as all below */
 	struct road *road;
 	struct pages *pages;
-	struct web *streams; /* every page that hears events */
-	struct guesser {
-		struct sockaddr_storage address;
-		int64_t since_ms; /* start of its minute; 0: nobody's */
-		int count;
-	} guessers[GUESSERS];
+	struct web *streams;	/* every page that hears events */
+	struct guesses guesses; /* wrong tokens, links that nobody has */
 	struct MHD_Daemon *httpd;
 	struct conn *conns; /* every open connection */
 	struct git *gits;   /* every open box */

@@ -225,6 +225,19 @@ static void say_place(struct git *git, int64_t now_ms)
 	push->place = place;
 }
 
+static void show_link(struct git *git, struct arena *arena)
+{
+	const struct learner *learner = &git->request->learner;
+	const char *link = web_link(git->request, learner->id, arena);
+	mp_autotext struct text words = {0};
+
+	if (!link)
+		return;
+	pages_link_words(git->server->pages, learner, &words);
+	say_lines(git, "", text_get(&words));
+	say_lines(git, "", link);
+}
+
 static void show_end(struct git *git, const struct ticket *ticket, struct arena *arena)
 {
 	if (state_lines[ticket->state]) {
@@ -232,13 +245,8 @@ static void show_end(struct git *git, const struct ticket *ticket, struct arena 
 		if (ticket->state == TICKET_VOID && ticket->reason && *ticket->reason)
 			say_lines(git, "milepost: ", ticket->reason);
 	}
-	if (ticket->state == TICKET_GRADED) {
-		const char *page = web_link(git->request, ticket->learner, arena);
-
-		if (page)
-			say_lines(git, "",
-				  arena_format(arena, "Your page, open 7 days:\n%s", page));
-	}
+	if (ticket->state == TICKET_GRADED)
+		show_link(git, arena);
 	end_stream(git, strict_reason(git, ticket, arena));
 }
 

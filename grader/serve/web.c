@@ -6,19 +6,19 @@
  * there is nothing to tell its connection is suspended, and the bell wakes it.
  */
 #include <errno.h>
+#include <netdb.h>
 #include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
+#include "grader/serve/guess.h"
 #include "grader/serve/inside.h"
 #include "sandbox/base/clock.h"
 
 enum {
 	STREAMS_MAX = 500,	      /* of 1,000 connections: pushes always find room */
 	STREAMS_OF_ADDRESS_MAX = 150, /* of 300 */
-	GUESSES_MAX = 60, /* of one address in a minute: wrong tokens, links that nobody has */
-	GUESS_MS = 60 * 1000,
 	STREAM_BLOCK = 4096,
 	IDLE_MS = 30 * 1000,
 };
@@ -197,52 +197,45 @@ void web_tick(struct web *web)
 /* --- guesses ------------------------------------------------------------------------------------- */
 
 /*
- * Who guesses at links and tokens is told to wait. Not this machine itself: there stands a proxy, with everybody
- * behind it, and the proxy counts. When there is no room the longest ago is forgotten.
+ * Whose guesses are counted, as text: the peer; for a proxy on this machine whom it names last. NULL: this
+ * machine itself.
  */
-static struct guesser *find_guesser(struct server *server, const struct sockaddr *address)
+static const char *who_asks(const struct request *request)
 {
-	for (size_t i = 0; i < GUESSERS; i++) {
-		struct guesser *guesser = &server->guessers[i];
-
-		if (guesser->since_ms > 0 && clock_now_ms() - guesser->since_ms <= GUESS_MS &&
-		    address_is_same((const struct sockaddr *)&guesser->address, address))
-			return guesser;
-	}
-	return NULL;
-}
-
-static void count_guess(struct request *request)
-{
-	struct server *server = request->conn->server;
 	const struct sockaddr *address = conn_address(request->conn);
-	struct guesser *guesser = find_guesser(server, address);
+	const char *named = header_of(request, "X-Forwarded-For");
+	char text[NI_MAXHOST] = "";
+	const char *last;
 
-	if (address_is_loopback(address))
-		return;
-	if (!guesser) {
-		guesser = &server->guessers[0];
-		for (size_t i = 1; i < GUESSERS; i++) {
-			if (server->guessers[i].since_ms < guesser->since_ms)
-				guesser = &server->guessers[i];
-		}
-		*guesser = (struct guesser){.since_ms = clock_now_ms()};
-		memcpy(&guesser->address, address,
-		       address->sa_family == AF_INET6 ? sizeof(struct sockaddr_in6)
-						      : sizeof(struct sockaddr_in));
+	if (address_is_loopback(address)) {
+		last = named ? strrchr(named, ',') : NULL;
+		last = last ? last + 1 : named;
+		return last ? last + strspn(last, " ") : NULL;
 	}
-	guesser->count++;
+	(void)getnameinfo(address,
+			  address->sa_family == AF_INET6 ? sizeof(struct sockaddr_in6)
+							 : sizeof(struct sockaddr_in),
+			  text, sizeof(text), NULL, 0, NI_NUMERICHOST);
+	return arena_text(request->arena, text);
 }
 
 /* Only what a guess could open is shut: who is signed in reads on. */
 static bool is_shut(const struct request *request)
 {
-	struct server *server = request->conn->server;
-	const struct guesser *guesser = find_guesser(server, conn_address(request->conn));
+	const char *who = who_asks(request);
 	bool is_door = strncmp(request->web->path, "/s/", 3) == 0 ||
 		       strcmp(request->web->path, "/sign-in") == 0 || token_of(request);
 
-	return is_door && guesser && guesser->count >= GUESSES_MAX;
+	return is_door && who &&
+	       guess_is_over(&request->conn->server->guesses, who, clock_now_ms());
+}
+
+static void count_guess(struct request *request)
+{
+	const char *who = who_asks(request);
+
+	if (who)
+		guess_add(&request->conn->server->guesses, who, clock_now_ms());
 }
 
 /* --- answers ------------------------------------------------------------------------------------- */
@@ -270,7 +263,7 @@ int web_answer(struct request *request)
 	if (is_shut(request))
 		return answer_text(request, MHD_HTTP_TOO_MANY_REQUESTS,
 				   "Too many links or tokens that nobody has came from your "
-				   "address. Try again in a minute.\n");
+				   "address. Wait ten minutes.\n");
 	if (pages_answer(server->pages, &asked, &web->answer, &err) < 0)
 		server_log("pages: %s", err.text);
 	if (web->answer.is_guess)
