@@ -279,6 +279,15 @@ MP_MUST_CHECK int policy_set(struct ledger *ledger, const char *exercise, const 
 			     const char *value, struct mp_error *err);
 MP_MUST_CHECK int policy_get(struct ledger *ledger, const char *exercise, const char *name,
 			     struct arena *arena, const char **ret_value, struct mp_error *err);
+/* Every policy with what stands for all (EXERCISE ""), and behind it what is set for single exercises. */
+struct policy_row {
+	const char *exercise, *name, *value;
+	const char *standard, *help; /* static */
+	bool is_set;		     /* by policy_set(); else VALUE is the standard */
+};
+MP_MUST_CHECK int policy_list(struct ledger *ledger, struct arena *arena,
+			      struct policy_row **ret_rows, size_t *ret_count,
+			      struct mp_error *err);
 /* "2026-11-30T18:00:00+05:30" as ms since 1970; -EBADMSG. */
 MP_MUST_CHECK int policy_moment(const char *text, int64_t *ret_ms);
 

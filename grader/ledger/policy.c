@@ -230,6 +230,49 @@ int policy_get(struct ledger *ledger, const char *exercise, const char *name, st
 	return 0;
 }
 
+/* The rows of one policy: that of all first, which is there even when nobody has set it. */
+static int list_one(struct ledger *ledger, const struct policy *policy, struct arena *arena,
+		    struct policy_row **rows, size_t *count, struct mp_error *err)
+{
+	struct policy_row given = {
+		"", policy->row.name, policy->standard, policy->standard, policy->row.help, false};
+	mp_autosql sqlite3_stmt *row = NULL;
+	size_t first = *count;
+	struct policy_row *next = arena_push(arena, rows, count, sizeof(*next));
+	int ret;
+
+	*next = given;
+	given.is_set = true;
+	ret = sql_start(ledger,
+			"SELECT exercise, value FROM policy WHERE name = ?1 ORDER BY exercise",
+			SQL_WITH(SQL_TEXT(policy->row.name)), &row, err);
+	while (ret == 0 && (ret = sql_next(ledger, row, err)) == 1) {
+		given.exercise = sql_text(row, 0, arena);
+		given.value = sql_text(row, 1, arena);
+		next = *given.exercise ? arena_push(arena, rows, count, sizeof(*next))
+				       : &(*rows)[first];
+		*next = given;
+		ret = 0;
+	}
+	return ret;
+}
+
+int policy_list(struct ledger *ledger, struct arena *arena, struct policy_row **ret_rows,
+		size_t *ret_count, struct mp_error *err)
+{
+	struct policy_row *rows = NULL;
+	size_t count = 0;
+	int ret = 0;
+
+	for (size_t i = 0; ret == 0 && i < POLICIES; i++)
+		ret = list_one(ledger, &policies[i], arena, &rows, &count, err);
+	if (ret == 0) {
+		*ret_rows = rows;
+		*ret_count = count;
+	}
+	return ret;
+}
+
 int policy_number(struct ledger *ledger, const char *exercise, const char *name,
 		  int64_t *ret_number, struct mp_error *err)
 {

@@ -256,6 +256,37 @@ static void before_it_opens_no_push_is_taken(void)
 	site_close(&site);
 }
 
+static void a_list_shows_what_is_set_and_what_is_standard(void)
+{
+	struct policy_row *rows = NULL;
+	size_t count = 0;
+	struct site site;
+
+	site_open(&site);
+	IS(policy_list(site.ledger, site.arena, &rows, &count, &site.err), 0);
+	IS(count, 7);
+	for (size_t i = 0; i < count; i++) {
+		IS_TEXT(rows[i].exercise, "");
+		IS_TEXT(rows[i].value, rows[i].standard);
+		OK(!rows[i].is_set && *rows[i].help);
+	}
+	IS(policy_set(site.ledger, "", "bar", "70", &site.err), 0);
+	IS(policy_set(site.ledger, "hello-api", "bar", "80", &site.err), 0);
+	IS(policy_set(site.ledger, "hello-api", "due", "2026-11-30T18:00:00Z", &site.err), 0);
+	IS(policy_list(site.ledger, site.arena, &rows, &count, &site.err), 0);
+	IS(count, 9);
+	IS_TEXT(rows[1].value, "70");
+	OK(rows[1].is_set && !*rows[1].exercise);
+	IS_TEXT(rows[2].exercise, "hello-api");
+	IS_TEXT(rows[2].value, "80");
+	IS_TEXT(rows[2].standard, "60");
+	/* What is set for one exercise alone leaves the standard for all. */
+	IS_TEXT(rows[4].name, "due");
+	OK(!rows[4].is_set);
+	IS_TEXT(rows[5].value, "2026-11-30T18:00:00Z");
+	site_close(&site);
+}
+
 /* clang-format off */
 TAP_MAIN(
 	T(each_policy_has_a_generous_standard)
@@ -266,4 +297,5 @@ TAP_MAIN(
 	T(a_failure_of_ours_gives_the_attempt_back)
 	T(an_exercise_may_have_fewer_attempts)
 	T(before_it_opens_no_push_is_taken)
+	T(a_list_shows_what_is_set_and_what_is_standard)
 )
