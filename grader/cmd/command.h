@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Commands: one row each; a command is a function from options and words to an exit status. */
+/*
+ * Commands: one row each; a command is a function from options and words to an exit status, or a table of further
+ * commands, of which the next word chooses one.
+ */
 #ifndef GRADER_CMD_COMMAND_H
 #define GRADER_CMD_COMMAND_H
 
@@ -35,6 +38,8 @@ struct command {
 	size_t option_bytes; /* of the options' struct, zeroed and filled by the table */
 	size_t words_low, words_high;
 	bool opens_boxes;
+	const struct command *const
+		*parts; /* NULL-terminated: a group, with only name and summary */
 	/* Returns an exit status, or a negative errno with ERR filled: then main prints ERR and exits by its fault. */
 	int (*run)(struct context *context, const void *options, const struct text_list *words,
 		   struct mp_error *err);

@@ -125,12 +125,26 @@ static int copy_template(const char *track, const char *handle, int exercises_fd
 	return ret;
 }
 
+int template_find(const char *exercises, const char *track, struct mp_error *err)
+{
+	mp_autofd int exercises_fd = open(exercises, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	mp_autoarena struct arena *arena = arena_new();
+
+	if (exercises_fd < 0)
+		return mp_fail(err, MP_FAULT_HOST, -errno, "'%s'", exercises);
+	if (!strchr(track, '/') && track[0] != '.' &&
+	    is_folder(exercises_fd, arena_format(arena, "templates/%s", track)))
+		return 0;
+	return mp_fail(err, MP_FAULT_USAGE, -EBADMSG,
+		       "there are no starters for the track '%s' yet; there is: %s", track,
+		       folders_of(arena, exercises_fd, "templates"));
+}
+
 int template_repository(struct arena *arena, const char *exercises, const char *track,
 			const char *handle, const char *dir, struct mp_error *err)
 {
 	mp_autofd int exercises_fd = open(exercises, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	mp_autofd int dir_fd = -1;
-	const char *template;
 	int ret;
 
 	if (exercises_fd < 0)
@@ -139,14 +153,12 @@ int template_repository(struct arena *arena, const char *exercises, const char *
 		return mp_fail(err, MP_FAULT_USAGE, -EBADMSG,
 			       "say --track (%s) and --handle (a name for you, like asha)",
 			       folders_of(arena, exercises_fd, "templates"));
-	template = arena_format(arena, "templates/%s", track);
-	if (strchr(track, '/') || !is_folder(exercises_fd, template))
-		return mp_fail(err, MP_FAULT_USAGE, -EBADMSG,
-			       "there are no starters for the track '%s' yet; there is: %s", track,
-			       folders_of(arena, exercises_fd, "templates"));
-	ret = make_folder(dir, &dir_fd, err);
+	ret = template_find(exercises, track, err);
 	if (ret == 0)
-		ret = copy_template(track, handle, exercises_fd, template, dir_fd, err);
+		ret = make_folder(dir, &dir_fd, err);
+	if (ret == 0)
+		ret = copy_template(track, handle, exercises_fd,
+				    arena_format(arena, "templates/%s", track), dir_fd, err);
 	if (ret == 0)
 		ret = repository_create(dir, "Start from the milepost template\n", err);
 	return ret;

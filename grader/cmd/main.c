@@ -26,7 +26,6 @@ const struct command *const commands[] = {
 	&command_admin, &command_hook,	 &command_completion, &command_manual,
 	NULL,
 };
-enum { COMMAND_COUNT = sizeof(commands) / sizeof(commands[0]) - 1 };
 
 const char *const trust_words[] = {"own", "foreign", NULL};
 
@@ -49,13 +48,48 @@ static const char *command_at(const void *rows, size_t i)
 	return ((const struct command *const *)rows)[i]->name;
 }
 
-static const struct command *command_find(const char *name)
+static size_t count_of(const struct command *const *rows)
 {
-	for (size_t i = 0; i < COMMAND_COUNT; i++) {
-		if (strcmp(commands[i]->name, name) == 0)
-			return commands[i];
+	size_t count = 0;
+
+	while (rows[count])
+		count++;
+	return count;
+}
+
+static const struct command *command_find(const struct command *const *rows, const char *name)
+{
+	for (; name && *rows; rows++) {
+		if (strcmp((*rows)->name, name) == 0)
+			return *rows;
 	}
 	return NULL;
+}
+
+/*
+ * Follow the words at *ARGV down the tables, as far as they go; *ARGV then stands behind them, and RET_PATH is what
+ * they are: "admin learner add". NULL: not even the first is a command.
+ */
+static const struct command *command_walk(const char *const **argv, struct text *ret_path)
+{
+	const struct command *const *rows = commands;
+	const struct command *found = NULL;
+	const struct command *next;
+
+	while (rows && (next = command_find(rows, **argv))) {
+		found = next;
+		text_addf(ret_path, "%s%s", ret_path->length ? " " : "", found->name);
+		rows = found->parts;
+		(*argv)++;
+	}
+	return found;
+}
+
+static void print_rows(const struct command *const *rows, FILE *to)
+{
+	for (; *rows; rows++)
+		if ((*rows)->summary)
+			(void)fprintf(to, "  %-10s %s\n", (*rows)->name, (*rows)->summary);
 }
 
 static void print_commands(FILE *to)
@@ -63,9 +97,7 @@ static void print_commands(FILE *to)
 	(void)fputs("milepost grades what you push: services, programs, one exercise at a time.\n\n"
 		    "  milepost COMMAND [OPTION]... [WORD]...\n\n",
 		    to);
-	for (size_t i = 0; i < COMMAND_COUNT; i++)
-		if (commands[i]->summary)
-			(void)fprintf(to, "  %-10s %s\n", commands[i]->name, commands[i]->summary);
+	print_rows(commands, to);
 	(void)fputs(
 		"\n  milepost COMMAND --help     its words and options\n"
 		"  milepost --version\n\n"
@@ -74,12 +106,24 @@ static void print_commands(FILE *to)
 		to);
 }
 
-static void print_command(const struct command *command, FILE *to)
+/* A group's help: what may come next. */
+static void print_group(const struct command *group, const char *path, FILE *to)
 {
-	mp_autotext struct text help;
+	(void)fprintf(to, "milepost %s COMMAND [OPTION]... [WORD]...\n%s.\n\n", path,
+		      group->summary);
+	print_rows(group->parts, to);
+	(void)fprintf(to, "\n  milepost %s COMMAND --help     its words and options\n", path);
+}
 
-	text_init(&help, 0);
-	text_addf(&help, "milepost %s %s\n%s.\n\n", command->name, command->usage,
+static void print_command(const struct command *command, const char *path, FILE *to)
+{
+	mp_autotext struct text help = {0};
+
+	if (command->parts) {
+		print_group(command, path, to);
+		return;
+	}
+	text_addf(&help, "milepost %s %s\n%s.\n\n", path, command->usage,
 		  command->summary ? command->summary : "For milepost's own use");
 	options_print(command->options, command->option_count, &help);
 	(void)fputs(text_get(&help), to);
@@ -100,27 +144,31 @@ static int say_error(const struct mp_error *err)
 	return status ? status : 70;
 }
 
-static int unknown_command(const char *name)
+/* NAME is none of ROWS, which stand behind PATH ("" at the top). */
+static int unknown_command(const struct command *const *rows, const char *path, const char *name)
 {
-	const char *near = nearest_word(name, COMMAND_COUNT, command_at, commands);
+	const char *near = nearest_word(name, count_of(rows), command_at, rows);
+	const char *blank = *path ? " " : "";
 
 	if (near)
-		(void)fprintf(stderr, "milepost: unknown command '%s'; did you mean '%s'?\n", name,
-			      near);
+		(void)fprintf(stderr, "milepost: unknown command '%s%s%s'; did you mean '%s'?\n",
+			      path, blank, name, near);
 	else
-		(void)fprintf(stderr,
-			      "milepost: unknown command '%s'; milepost --help lists them\n", name);
+		(void)fprintf(
+			stderr,
+			"milepost: unknown command '%s%s%s'; milepost%s%s --help lists them\n",
+			path, blank, name, blank, path);
 	return 2;
 }
 
-static int check_words(const struct command *command, const struct text_list *words,
-		       struct mp_error *err)
+static int check_words(const struct command *command, const char *path,
+		       const struct text_list *words, struct mp_error *err)
 {
 	if (words->count >= command->words_low && words->count <= command->words_high)
 		return 0;
 	return mp_fail(err, MP_FAULT_USAGE, -EBADMSG, "%s: milepost %s %s",
 		       words->count < command->words_low ? "a word is missing" : "too many words",
-		       command->name, command->usage);
+		       path, command->usage);
 }
 
 /* --help may stand behind the words that were typed so far. */
@@ -150,7 +198,7 @@ static int open_launcher(const struct command *command, const void *options,
 	return mp_launcher_open((uint32_t)base, &context->launcher, err);
 }
 
-static int run_command(const struct command *command, struct context *context,
+static int run_command(const struct command *command, const char *path, struct context *context,
 		       const char *const *argv)
 {
 	void *options = arena_alloc(context->arena, 1, command->option_bytes + 1);
@@ -158,13 +206,9 @@ static int run_command(const struct command *command, struct context *context,
 	struct text_list words;
 	int status = -1;
 
-	if (wants_help(argv)) {
-		print_command(command, stdout);
-		return 0;
-	}
 	if (options_read(command->options, command->option_count, options, argv, &words,
 			 context->arena, &err) == 0 &&
-	    check_words(command, &words, &err) == 0 &&
+	    check_words(command, path, &words, &err) == 0 &&
 	    open_launcher(command, options, context, &err) == 0)
 		status = command->run(context, options, &words, &err);
 	if (status < 0)
@@ -194,37 +238,60 @@ static void keep_standard_descriptors(void)
 	}
 }
 
-int main(int argc, char **argv)
+static int start_command(const struct command *command, const char *path, const char *const *argv)
 {
 	struct context context = {0};
+	int status;
+
+	context.arena = arena_new();
+	context.program = own_path(context.arena);
+	status = run_command(command, path, &context, argv);
+	context.arena = arena_free(context.arena);
+	context.launcher = mp_launcher_close(context.launcher);
+	return status;
+}
+
+/* The words behind the program's name: help, or the command that they name. */
+static int follow_words(const char *const *argv)
+{
+	bool is_help = argv[0] && strcmp(argv[0], "help") == 0;
+	mp_autotext struct text path = {0};
 	const struct command *command;
+
+	argv += is_help;
+	command = command_walk(&argv, &path);
+	if (!command && argv[0] && !(argv[0][0] == '-' && wants_help(argv)))
+		return unknown_command(commands, "", argv[0]);
+	if (!command) {
+		print_commands(is_help || argv[0] ? stdout : stderr);
+		return is_help || argv[0] ? 0 : 2;
+	}
+	if (is_help || wants_help(argv)) {
+		print_command(command, text_get(&path), stdout);
+		return 0;
+	}
+	if (command->parts && argv[0])
+		return unknown_command(command->parts, text_get(&path), argv[0]);
+	if (command->parts) {
+		print_command(command, text_get(&path), stderr);
+		return 2;
+	}
+	return start_command(command, text_get(&path), argv);
+}
+
+int main(int argc, char **argv)
+{
 	int status;
 
 	keep_standard_descriptors();
 	(void)signal(SIGPIPE, SIG_IGN);
 	if (argc > 1 && strcmp(argv[1], "reader") == 0)
 		return reader_main(argc, argv);
-	if (argc == 3 && strcmp(argv[1], "help") == 0 && command_find(argv[2])) {
-		print_command(command_find(argv[2]), stdout);
-		return 0;
-	}
-	if (argc < 2 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
-	    strcmp(argv[1], "help") == 0) {
-		print_commands(argc < 2 ? stderr : stdout);
-		return argc < 2 ? 2 : 0;
-	}
-	if (strcmp(argv[1], "--version") == 0) {
+	if (argc > 1 && strcmp(argv[1], "--version") == 0) {
 		(void)puts("milepost " MILEPOST_VERSION);
 		return 0;
 	}
-	command = command_find(argv[1]);
-	if (!command)
-		return unknown_command(argv[1]);
-	context.arena = arena_new();
-	context.program = own_path(context.arena);
-	status = run_command(command, &context, (const char *const *)(void *)(argv + 2));
-	context.arena = arena_free(context.arena);
-	context.launcher = mp_launcher_close(context.launcher);
+	status = follow_words((const char *const *)(void *)(argv + (argc > 0)));
 	/* Whoever reads may stop when it has enough: `milepost list | head -1`. */
 	if (fflush(stdout) != 0 && errno != EPIPE && status == 0) {
 		(void)fputs("milepost: standard output could not be written whole\n", stderr);

@@ -32,21 +32,33 @@ static const char manual_tail[] =
 	"*TMPDIR*\n\twhere the work folder is made\n\n"
 	"# SEE ALSO\n\n*milepost-box*(1), *git*(1)\n";
 
-static void add_manual(struct text *into)
+/* The commands of ROWS, which stand behind PATH; the commands of a group instead of the group. */
+static void add_manual_rows(struct text *into, const struct command *const *rows, const char *path)
 {
-	text_add(into, manual_head);
-	for (size_t i = 0; commands[i]; i++) {
-		const struct command *command = commands[i];
+	for (; *rows; rows++) {
+		const struct command *command = *rows;
+		mp_autotext struct text name = {0};
 
 		if (!command->summary)
 			continue;
-		text_addf(into, "## milepost %s ", command->name);
+		text_addf(&name, "%s %s", path, command->name);
+		if (command->parts) {
+			add_manual_rows(into, command->parts, text_get(&name));
+			continue;
+		}
+		text_addf(into, "## %s ", text_get(&name));
 		options_quote_manual(into, command->usage);
 		text_add(into, "\n\nTo ");
 		options_quote_manual(into, command->summary);
 		text_add(into, "\\.\n\n");
 		options_manual(command->options, command->option_count, into);
 	}
+}
+
+static void add_manual(struct text *into)
+{
+	text_add(into, manual_head);
+	add_manual_rows(into, commands, "milepost");
 	text_add(into, manual_tail);
 }
 
@@ -68,6 +80,12 @@ static int run_manual(struct context *context, const void *given, const struct t
 
 /* What stands behind an option and is not a word of its table. */
 static const char *const lists[] = {"formats", "tracks", "ids", NULL};
+
+static void add_summaries(struct text *into, const struct command *const *rows)
+{
+	for (; *rows; rows++)
+		text_addf(into, "%s ", (*rows)->summary ? (*rows)->name : "");
+}
 
 static void print_ids(struct context *context)
 {
@@ -119,7 +137,7 @@ static const char *values_of(const struct field *option, struct arena *arena)
 
 static bool takes_id(const struct command *command)
 {
-	return strstr(command->usage, "ID") != NULL;
+	return command->usage && strstr(command->usage, "ID") != NULL;
 }
 
 static void add_bash_command(struct text *into, const struct command *command, struct arena *arena)
@@ -140,20 +158,33 @@ static void add_bash_command(struct text *into, const struct command *command, s
 	text_add(into, "\t\tesac\n\t\t;;\n");
 }
 
+/* The word at WHERE is one of ROWS, and what follows belongs to that one. */
+static void add_bash_rows(struct text *into, const struct command *const *rows, int where,
+			  struct arena *arena)
+{
+	text_addf(into, "\tif [ \"$COMP_CWORD\" = %d ]; then\n\t\twords=\"", where);
+	add_summaries(into, rows);
+	text_addf(into, "--help%s\"\n\telse\n\tcase ${COMP_WORDS[%d]} in\n",
+		  where == 1 ? " --version" : "", where);
+	for (; *rows; rows++) {
+		if ((*rows)->summary && (*rows)->parts) {
+			text_addf(into, "\t%s)\n", (*rows)->name);
+			add_bash_rows(into, (*rows)->parts, where + 1, arena);
+			text_add(into, "\t\t;;\n");
+		} else if ((*rows)->summary) {
+			add_bash_command(into, *rows, arena);
+		}
+	}
+	text_add(into, "\tesac\n\tfi\n");
+}
+
 /* For bash; zsh reads the same script in its bash manner. */
 static void add_bash(struct text *into, struct arena *arena)
 {
 	text_add(into, "_milepost()\n{\n\tlocal word=${COMP_WORDS[COMP_CWORD]} words=\n"
-		       "\tlocal before=${COMP_WORDS[COMP_CWORD - 1]}\n"
-		       "\tif [ \"$COMP_CWORD\" = 1 ]; then\n\t\twords=\"");
-	for (size_t i = 0; commands[i]; i++)
-		text_addf(into, "%s ", commands[i]->summary ? commands[i]->name : "");
-	text_add(into, "--help --version\"\n\telse\n\tcase ${COMP_WORDS[1]} in\n");
-	for (size_t i = 0; commands[i]; i++) {
-		if (commands[i]->summary)
-			add_bash_command(into, commands[i], arena);
-	}
-	text_add(into, "\tesac\n\tfi\n\tCOMPREPLY=($(compgen -W \"$words\" -- \"$word\"))\n}\n"
+		       "\tlocal before=${COMP_WORDS[COMP_CWORD - 1]}\n");
+	add_bash_rows(into, commands, 1, arena);
+	text_add(into, "\tCOMPREPLY=($(compgen -W \"$words\" -- \"$word\"))\n}\n"
 		       "complete -o default -F _milepost milepost\n");
 }
 
@@ -173,25 +204,23 @@ static void add_fish_text(struct text *into, const char *help)
 	}
 }
 
-static void add_fish_command(struct text *into, const struct command *command, struct arena *arena)
+/* What stands behind PATH, the words of COMMAND. */
+static void add_fish_options(struct text *into, const struct command *command, const char *path,
+			     struct arena *arena)
 {
-	text_addf(into, "complete -c milepost -n __fish_use_subcommand -f -a %s -d '",
-		  command->name);
-	add_fish_text(into, command->summary);
-	text_add(into, "'\n");
 	if (takes_id(command))
 		text_addf(
 			into,
-			"complete -c milepost -n '__fish_seen_subcommand_from %s' -a '(milepost completion ids)'\n",
-			command->name);
+			"complete -c milepost -n '__milepost_in%s' -a '(milepost completion ids)'\n",
+			path);
 	for (size_t i = 0; i < command->option_count; i++) {
 		const struct field *option = &command->options[i];
 		const char *values = values_of(option, arena);
 
 		if (!option->help)
 			continue;
-		text_addf(into, "complete -c milepost -n '__fish_seen_subcommand_from %s' -l %s%s",
-			  command->name, option->name, option->type == FIELD_BOOL ? "" : " -r");
+		text_addf(into, "complete -c milepost -n '__milepost_in%s' -l %s%s", path,
+			  option->name, option->type == FIELD_BOOL ? "" : " -r");
 		/* Its own form of $(...) has no dollar. */
 		if (values)
 			text_addf(into, " -f -a '%s'", values[0] == '$' ? values + 1 : values);
@@ -201,12 +230,35 @@ static void add_fish_command(struct text *into, const struct command *command, s
 	}
 }
 
+static void add_fish_rows(struct text *into, const struct command *const *rows, const char *path,
+			  struct arena *arena)
+{
+	for (; *rows; rows++) {
+		const struct command *command = *rows;
+		const char *name = arena_format(arena, "%s %s", path, command->name);
+
+		if (!command->summary)
+			continue;
+		text_addf(into, "complete -c milepost -n '__milepost_at%s' -f -a %s -d '", path,
+			  command->name);
+		add_fish_text(into, command->summary);
+		text_add(into, "'\n");
+		if (command->parts)
+			add_fish_rows(into, command->parts, name, arena);
+		else
+			add_fish_options(into, command, name, arena);
+	}
+}
+
+/* at: the words so far are these and no more; in: they begin with these. */
 static void add_fish(struct text *into, struct arena *arena)
 {
-	for (size_t i = 0; commands[i]; i++) {
-		if (commands[i]->summary)
-			add_fish_command(into, commands[i], arena);
-	}
+	text_add(into, "function __milepost_at\n\tset -l given (commandline -opc)\n"
+		       "\ttest \"$given[2..]\" = \"$argv\"\nend\n"
+		       "function __milepost_in\n\tset -l given (commandline -opc)\n"
+		       "\tset -l last (math (count $argv) + 1)\n"
+		       "\ttest \"$given[2..$last]\" = \"$argv\"\nend\n");
+	add_fish_rows(into, commands, "", arena);
 }
 
 static const struct {

@@ -7,6 +7,7 @@
 #include <stdbool.h>
 
 #include "grader/model/exercise.h"
+#include "sandbox/base/arena.h"
 
 /* The folder below starter/ of an exercise that is the same in every language. */
 #define STARTER_OF_ALL "any"
@@ -38,5 +39,8 @@ MP_MUST_CHECK int task_copy(const struct exercise *exercise, const char *code, i
  */
 MP_MUST_CHECK int template_repository(struct arena *arena, const char *exercises, const char *track,
 				      const char *handle, const char *dir, struct mp_error *err);
+
+/* Is there a template of TRACK in the folder EXERCISES? Else a sentence that says which there are. */
+MP_MUST_CHECK int template_find(const char *exercises, const char *track, struct mp_error *err);
 
 #endif

@@ -14,12 +14,20 @@ says "did you mean 'check'?" "the nearest command is offered" "$err"
 runs 2 "$milepost" xyzzy
 says "milepost --help" "an unknown command leads to the list" "$err"
 
-for command in check grade init list show start prove lint new doctor; do
+for command in check grade init list show start prove lint new doctor "admin learner add" "admin tickets list" "admin backup"; do
+	# shellcheck disable=SC2086
 	runs 0 "$milepost" $command --help
 	says "milepost $command" "help of $command names it" "$out"
 	is "help of $command fits 80 columns" "$(printf '%s\n' "$out" | awk 'length > 80')" ""
+	# shellcheck disable=SC2086
 	runs 2 "$milepost" $command --no-such-option
 	says "unknown option '--no-such-option'" "$command names an unknown option" "$err"
+done
+
+for group in "" admin "admin learner" "admin tickets" "admin policy" "admin instructor"; do
+	# shellcheck disable=SC2086
+	runs 0 "$milepost" $group --help
+	is "the list of 'milepost $group' fits 80 columns" "$(printf '%s\n' "$out" | awk 'length > 80')" ""
 done
 
 runs 0 "$milepost" check hello-api --help
