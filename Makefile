@@ -242,6 +242,7 @@ MAN             = $(DESTDIR)$(PREFIX)/share/man/man1
 COMPLETION.bash = $(DESTDIR)$(PREFIX)/share/bash-completion/completions/milepost
 COMPLETION.zsh  = $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_milepost
 COMPLETION.fish = $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/milepost.fish
+UNIT            = $(DESTDIR)$(PREFIX)/lib/systemd/system/milepost.service
 install: all  ## both programs, exercises and documents, below DESTDIR/PREFIX
 	@install -d $(DESTDIR)$(PREFIX)/bin $(SHARE) $(DOC)
 	@rm -rf $(SHARE)/exercises $(DOC)/docs
@@ -252,12 +253,14 @@ install: all  ## both programs, exercises and documents, below DESTDIR/PREFIX
 	@if [ -d build/packs ]; then cp -r build/packs $(SHARE)/; fi
 	@cp -r docs $(DOC)/
 	@install -d $(dir $(COMPLETION.bash)) $(dir $(COMPLETION.zsh)) $(dir $(COMPLETION.fish)) $(MAN)
+	@install -d $(dir $(UNIT))
+	@sed 's,/usr/bin/milepost,$(PREFIX)/bin/milepost,' docs/packaging/milepost.service > $(UNIT)
 	@for shell in bash:$(COMPLETION.bash) zsh:$(COMPLETION.zsh) fish:$(COMPLETION.fish); do \
 		$(B)/milepost completion $${shell%%:*} > $${shell#*:}; done
 	@$(B)/milepost-box completion > $(COMPLETION.bash)-box
 	@if command -v scdoc > /dev/null; then for page in milepost.1 milepost-box.1; do \
 		scdoc < docs/man/$$page.scd > $(MAN)/$$page; done; fi
-	@chmod -R u=rwX,go=rX $(SHARE) $(DOC) $(COMPLETION.bash)* $(COMPLETION.zsh) $(COMPLETION.fish) $(MAN)
+	@chmod -R u=rwX,go=rX $(SHARE) $(DOC) $(COMPLETION.bash)* $(COMPLETION.zsh) $(COMPLETION.fish) $(MAN) $(UNIT)
 npm-pack:  ## the npm modules for learners' Node.js programs, into build/packs/node (needs npm and its registry)
 	@rm -rf build/packs/node.new
 	@install -d build/packs/node.new
@@ -266,7 +269,7 @@ npm-pack:  ## the npm modules for learners' Node.js programs, into build/packs/n
 	@rm -rf build/packs/node && mv build/packs/node.new build/packs/node
 uninstall:  ## take away what install put there
 	@rm -rf $(DESTDIR)$(PREFIX)/bin/milepost $(DESTDIR)$(PREFIX)/bin/milepost-box \
-		$(SHARE) $(DOC) $(COMPLETION.bash) $(COMPLETION.bash)-box $(COMPLETION.zsh) $(COMPLETION.fish) \
+		$(SHARE) $(DOC) $(UNIT) $(COMPLETION.bash) $(COMPLETION.bash)-box $(COMPLETION.zsh) $(COMPLETION.fish) \
 		$(MAN)/milepost.1 $(MAN)/milepost-box.1
 package: all  ## a .deb and a relocatable tarball, in build/package/
 	@tests/helper/package.sh $(VERSION)

@@ -102,10 +102,11 @@ static int tell(struct yaml_complaints *list, struct mp_error *err)
 		       list->error_count, list->error_count == 1 ? "" : "s", list->name);
 }
 
-/* A file or a pipe, as far as BYTES may grow. */
+/* A file, a pipe or "-", as far as BYTES may grow. */
 static int read_file(const char *path, struct text *bytes, struct mp_error *err)
 {
-	mp_autofd int fd = open(path, O_RDONLY | O_CLOEXEC);
+	mp_autofd int fd = strcmp(path, "-") == 0 ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3)
+						  : open(path, O_RDONLY | O_CLOEXEC);
 	char some[8192];
 	ssize_t count = 1;
 
@@ -134,7 +135,7 @@ static int read_roster(struct import *import, const char *path, struct mp_error 
 	ret = read_file(path, &bytes, err);
 	if (ret < 0)
 		return ret;
-	yaml_complaints_init(&list, path);
+	yaml_complaints_init(&list, strcmp(path, "-") == 0 ? "standard input" : path);
 	ret = roster_read(text_get(&bytes), bytes.length, import->options->track, language,
 			  import->arena, &import->rows, &import->count, &list);
 	look_for_twice(import, &list);
@@ -237,7 +238,7 @@ static int run_import(struct context *context, const void *given, const struct t
 
 const struct command command_learner_import = {
 	.name = "import",
-	.usage = "FILE.csv --data DIR [OPTION]...",
+	.usage = "FILE.csv|- --data DIR [OPTION]...",
 	.summary = "add a whole class from a CSV file, or nobody",
 	COMMAND_OPTIONS(import_options, import_fields),
 	.words_low = 1,

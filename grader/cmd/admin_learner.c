@@ -362,7 +362,7 @@ static int forget(struct context *context, const char *data, struct ledger *ledg
 	if (ret == 0)
 		ret = must_be_quiet(context->arena, ledger, learner, err);
 	if (ret == 0 && commit)
-		ret = hosted_forget(&hosted, context->launcher, learner->handle, commit, err);
+		ret = hosted_forget(&hosted, context, learner->handle, commit, err);
 	else if (ret == 0)
 		ret = hosted_remove(&hosted, learner->handle, err);
 	was_there = ret > 0;

@@ -2,6 +2,7 @@
 /* milepost doctor: can this host grade, and with which languages? */
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "grader/bench/pack.h"
@@ -143,6 +144,19 @@ static void doctor_pack(struct context *context, const struct pack *pack, const 
 		print_detail("more: ", "make npm-pack   (npm modules, in milepost's folder)");
 }
 
+/* Compilers at run time write code and run it. A unit of systemd can forbid that, also to boxes. */
+static bool may_write_code(void)
+{
+	const size_t bytes = 4096;
+	void *code = mmap(NULL, bytes, PROT_READ | PROT_WRITE | PROT_EXEC,
+			  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (code == MAP_FAILED)
+		return false;
+	(void)munmap(code, bytes);
+	return true;
+}
+
 static int doctor_packs(struct context *context, struct mp_error *err)
 {
 	const char *built;
@@ -153,6 +167,10 @@ static int doctor_packs(struct context *context, struct mp_error *err)
 	(void)puts("\nLanguages:");
 	for (const struct pack *pack = packs; pack->word; pack++)
 		doctor_pack(context, pack, built);
+	if (!may_write_code())
+		(void)puts(
+			"  MISSING  memory    that is written and run, as Node.js and Java need it\n"
+			"           to do: in a systemd unit, drop MemoryDenyWriteExecute");
 	return 0;
 }
 

@@ -8,9 +8,7 @@
 #ifndef GRADER_CMD_HOSTED_H
 #define GRADER_CMD_HOSTED_H
 
-#include <milepost/box.h>
-#include <stddef.h>
-
+#include "grader/cmd/command.h"
 #include "grader/ledger/ledger.h"
 #include "sandbox/base/arena.h"
 #include "sandbox/base/text.h"
@@ -43,10 +41,11 @@ MP_MUST_CHECK int hosted_remove(const struct hosted *hosted, const char *handle,
 				struct mp_error *err);
 
 /*
- * Take COMMIT out of the repository of HANDLE for real. Returns 1, or 0 when it was not there. Git opens it in a box. Errors: MP_FAULT_USAGE something
+ * Take COMMIT out of the repository of HANDLE for real. Returns 1, or 0 when it was not there. Git opens it in a box, with the layers that this host has: what is opened was checked when it
+ * was received, and an operator at a terminal has no control group. Errors: MP_FAULT_USAGE something
  * else leads to it still, named in the sentence.
  */
-MP_MUST_CHECK int hosted_forget(const struct hosted *hosted, struct mp_launcher *launcher,
+MP_MUST_CHECK int hosted_forget(const struct hosted *hosted, struct context *context,
 				const char *handle, const char *commit, struct mp_error *err);
 
 /* Copy all of them to TO_FD (an empty folder): what refs name first, what they need after. */

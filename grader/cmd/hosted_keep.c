@@ -192,7 +192,7 @@ static int still_reached(const char *handle, const char *commit, const struct te
 		       commit, text_get(&names), handle);
 }
 
-int hosted_forget(const struct hosted *hosted, struct mp_launcher *launcher, const char *handle,
+int hosted_forget(const struct hosted *hosted, struct context *context, const char *handle,
 		  const char *commit, struct mp_error *err)
 {
 	static const char *const env[] = {"GIT_CONFIG_NOSYSTEM=1",
@@ -218,6 +218,8 @@ int hosted_forget(const struct hosted *hosted, struct mp_launcher *launcher, con
 
 	mp_box_spec_init(&spec);
 	spec.profile = MP_PROFILE_GIT;
+	context_trust(context, TRUST_OWN);
+	memcpy(spec.may_miss, context->may_miss, sizeof(spec.may_miss));
 	spec.argv = argv;
 	spec.env = env;
 	spec.wall_ms = CLEAN_WALL_MS;
@@ -232,7 +234,7 @@ int hosted_forget(const struct hosted *hosted, struct mp_launcher *launcher, con
 			arena_format(arena, BOX_REPOSITORY "/%s", fixed[i]), MP_BIND_READ_ONLY};
 	text_init(&said, 64 << 10);
 	text_init(&seen, 600);
-	ret = run_in_box(launcher, &spec, &said, &result, err);
+	ret = run_in_box(context->launcher, &spec, &said, &result, err);
 	if (ret < 0)
 		return ret;
 	if (result.end == MP_END_EXITED && result.exit_code == 0)

@@ -123,6 +123,8 @@ printf '\357\273\277handle;track\nlata;python\n' > semicolons.csv
 admin 0 learner import semicolons.csv
 is "standard output is nothing but CSV" "$(sed 's/mpt_.*/T/' <<< "$out")" "handle,token
 lata,T"
+is "a list comes from standard input too" "$(printf 'handle,track\nLata,python\n' | "$milepost" admin learner import - --data "$data" 2>&1 | head -1)" \
+	"standard input:2:1: 'Lata' is no handle; write 3 to 31 of a-z, 0-9 and hyphens, a letter first"
 before=$(sql 'SELECT count(*) FROM learner')
 printf 'handle,name,e-mail,section,track\nAsha,x,,,python\nasha,x,,,python\nnew-one,x,not a mail,,cobol\nnew-one,x,,,python\nlast\n"open,x,,,python\n' > wrong.csv
 admin 2 learner import wrong.csv --output none.csv

@@ -48,6 +48,8 @@ is "the exercises are those of the source tree" "$(diff -r exercises "$work/root
 for link in $(sed -n 's/.*](\([A-Za-z0-9/.-]*\)).*/\1/p' "$work/root/usr/share/doc/milepost/README.md"); do
 	ok "the README's $link is installed beside it" test -f "$work/root/usr/share/doc/milepost/$link"
 done
+ok "so is the unit, which starts the installed program" \
+	grep -q "^ExecStart=/usr/bin/milepost serve " "$work/root/usr/lib/systemd/system/milepost.service"
 cd "$work" || exit
 runs 0 "$work/root/usr/bin/milepost" lint
 says "$(find "$top/exercises" -name exercise.yaml | wc -l) exercises read" "the installed program finds the installed exercises" "$out"

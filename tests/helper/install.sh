@@ -11,7 +11,7 @@ languages="openjdk-17-jdk-headless ruby ruby-webrick bundler php-cli npm"
 test="$build $languages
 	perl util-linux procps curl hostname openssl openssh-server openssh-client runc libcap2-bin debootstrap dpkg-dev python3-yaml
 	libxml2-utils python3-junitparser cmark-gfm python3-jsonschema
-	mandoc zsh fish chromium fonts-lohit-deva clang llvm libclang-rt-14-dev"
+	systemd mandoc zsh fish chromium fonts-lohit-deva clang llvm libclang-rt-14-dev"
 
 case ${1:-} in
 build) wanted=$build ;;
