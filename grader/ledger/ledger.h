@@ -216,6 +216,9 @@ MP_MUST_CHECK int ticket_find(struct ledger *ledger, int64_t ticket, struct aren
 MP_MUST_CHECK int ticket_list(struct ledger *ledger, int64_t learner, enum ticket_state state,
 			      size_t most, struct arena *arena, struct ticket **ret_tickets,
 			      size_t *ret_count, struct mp_error *err);
+/* How many there are in each state, and since when (ms) the oldest that waits does; 0: none waits. */
+MP_MUST_CHECK int ticket_count(struct ledger *ledger, int64_t ret_counts[TICKET_STATES],
+			       int64_t *ret_oldest, struct mp_error *err);
 /* How many are before it in the order of ticket_claim(), itself counted: 1 is next. 0: it does not wait. */
 MP_MUST_CHECK int ticket_place(struct ledger *ledger, int64_t ticket, int64_t *ret_place,
 			       struct mp_error *err);

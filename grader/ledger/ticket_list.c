@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Tickets, looked at: one, many, and the place in the queue. */
 #include <errno.h>
+#include <string.h>
 
 #include "grader/ledger/inner.h"
 #include "grader/ledger/queue.h"
@@ -72,6 +73,32 @@ int ticket_list(struct ledger *ledger, int64_t learner, enum ticket_state state,
 	*ret_tickets = tickets;
 	*ret_count = count;
 	return 0;
+}
+
+int ticket_count(struct ledger *ledger, int64_t ret_counts[TICKET_STATES], int64_t *ret_oldest,
+		 struct mp_error *err)
+{
+	mp_autosql sqlite3_stmt *row = NULL;
+	int64_t counts[TICKET_STATES] = {0};
+	int ret = sql_start(ledger, "SELECT state, count(*) FROM ticket GROUP BY state", SQL_NONE,
+			    &row, err);
+
+	while (ret == 0 && (ret = sql_next(ledger, row, err)) == 1) {
+		enum ticket_state state =
+			ticket_state_of((const char *)sqlite3_column_text(row, 0));
+
+		if (state < TICKET_STATES)
+			counts[state] = sqlite3_column_int64(row, 1);
+		ret = 0;
+	}
+	if (ret == 0)
+		ret = sql_number(ledger,
+				 "SELECT coalesce(min(received_at), 0) FROM ticket "
+				 "WHERE state = 'queued'",
+				 SQL_NONE, ret_oldest, err);
+	if (ret == 0)
+		memcpy(ret_counts, counts, sizeof(counts));
+	return ret;
 }
 
 int ticket_place(struct ledger *ledger, int64_t ticket, int64_t *ret_place, struct mp_error *err)

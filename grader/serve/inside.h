@@ -160,6 +160,9 @@ struct web *web_close(struct web *web);
 /* The address of LEARNER's pages by a link, as the client of REQUEST reaches us, in ARENA; NULL: it does not say how. */
 const char *web_link(const struct request *request, int64_t learner, struct arena *arena);
 
+/* Numbers for a program that watches, for this machine alone: metrics.c. */
+int run_metrics(struct request *request);
+
 /* --- boxes with git: git.c ------------------------------------------------------------------- */
 
 struct push {

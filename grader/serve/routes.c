@@ -27,6 +27,7 @@ static int run_dumb(struct request *request)
 
 static const struct route routes[] = {
 	{"GET", "/healthz", NULL, MAY_ALL, run_health},
+	{"GET", "/metrics", NULL, MAY_ALL, run_metrics},
 	{"GET", "/HANDLE.git/info/refs", "git-upload-pack", MAY_FETCH, git_begin},
 	{"GET", "/HANDLE.git/info/refs", "git-receive-pack", MAY_PUSH, git_begin},
 	{"POST", "/HANDLE.git/git-upload-pack", NULL, MAY_FETCH, git_begin},

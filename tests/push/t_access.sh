@@ -57,12 +57,17 @@ code 200 "/asha.git/$refs" -H 'Git-Protocol: $(reboot) --upload-pack=x'
 is "the dumb protocol is refused in words" "$(curl -s "$site/asha.git/HEAD")" \
 	"This server speaks git's smart protocol only. Use git 1.6.6 or newer."
 is "healthz says ok" "$(curl -s "$site/healthz")" ok
+numbers=$(curl -s "$site/metrics")
+says 'milepost_tickets{state="queued"} 0' "metrics count tickets" "$numbers"
+says 'milepost_connections 1' "and connections" "$numbers"
+is "each number is one" "$(grep -v '^#' <<< "$numbers" | grep -cv '^milepost_[a-z_]*\({state="[a-z]*"}\)\? [0-9]*$')" 0
 
 # A token over plain HTTP, from what is not this machine itself.
 address=$(hostname -I | tr ' ' '\n' | grep -m1 '^[0-9.]*$')
 if [ -n "$address" ]; then
 	serve_stop
 	serve_start --listen "$address:0"
+	code 403 /metrics
 	refuses "A token must not travel over plain HTTP" "${site/:\/\//:\/\/asha:$new@}/asha.git"
 	serve_stop
 	serve_start --listen "$address:0" --plain-network "$address/24"

@@ -27,7 +27,8 @@ static int64_t ticket_in(struct site *site, int64_t learner, enum ticket_state s
 }
 
 enum action { QUEUE, VOID, RENEW, GRADE, FAULT, RELEASE, RETRY, ACTIONS };
-static const char *const action_words[] = {"queue", "void", "renew", "grade", "fault", "release", "retry"};
+static const char *const action_words[] = {"queue", "void",    "renew", "grade",
+					   "fault", "release", "retry"};
 
 static int act(struct site *site, enum action action, int64_t ticket)
 {
@@ -371,6 +372,37 @@ static void tickets_are_listed_newest_first(void)
 	site_close(&site);
 }
 
+static void tickets_are_counted(void)
+{
+	int64_t counts[TICKET_STATES];
+	int64_t oldest = -1;
+	int64_t ids[3];
+	int64_t asha;
+	struct site site;
+
+	site_open(&site);
+	IS(ticket_count(site.ledger, counts, &oldest, &site.err), 0);
+	IS(oldest, 0);
+	for (int state = 0; state < TICKET_STATES; state++)
+		IS(counts[state], 0);
+	asha = add_learner(&site, "asha");
+	IS(policy_set(site.ledger, "", "replace", "no", &site.err), 0);
+	for (int i = 0; i < 3; i++) {
+		struct receipt receipt = receipt_of(&site, asha, i);
+
+		receipt.received_at = 1000000 + i;
+		IS(ticket_receive(site.ledger, &receipt, &ids[i], &site.err), 0);
+	}
+	IS(ticket_queue(site.ledger, ids[1], &site.err), 0);
+	IS(ticket_queue(site.ledger, ids[2], &site.err), 0);
+	IS(ticket_count(site.ledger, counts, &oldest, &site.err), 0);
+	IS(counts[TICKET_RECEIVING], 1);
+	IS(counts[TICKET_QUEUED], 2);
+	IS(counts[TICKET_VOID], 0);
+	IS(oldest, 1000001);
+	site_close(&site);
+}
+
 /* clang-format off */
 TAP_MAIN(
 	T(every_move_of_every_state_is_as_written)
@@ -385,4 +417,5 @@ TAP_MAIN(
 	T(who_was_served_longest_ago_comes_first)
 	T(who_has_none_under_way_comes_before_who_has_one)
 	T(tickets_are_listed_newest_first)
+	T(tickets_are_counted)
 )
