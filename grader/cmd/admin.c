@@ -52,8 +52,13 @@ static const struct command command_instructor = {
 };
 
 static const struct command *const admin_parts[] = {
-	&command_learner,    &command_tickets, &command_policy,
-	&command_instructor, &command_backup,  NULL,
+	&command_learner,
+	&command_tickets,
+	&command_policy,
+	&command_instructor,
+	&command_backup,
+	&command_tidy,
+	NULL,
 };
 const struct command command_admin = {
 	.name = "admin",

@@ -34,7 +34,7 @@ extern const struct command command_learner_token, command_learner_forget, comma
 extern const struct command command_learner_open;
 extern const struct command command_tickets_list, command_tickets_retry, command_tickets_drop;
 extern const struct command command_policy_list, command_policy_set;
-extern const struct command command_instructor_token, command_backup;
+extern const struct command command_instructor_token, command_backup, command_tidy;
 
 /* Open the ledger of --data; DATA NULL: a sentence that asks for it. Closed with ledger_close(). */
 MP_MUST_CHECK int admin_ledger(const char *data, enum ledger_open_as as, struct ledger **ret_ledger,

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * milepost admin backup: a data folder like the one that it was made of, so that restoring it is putting it there.
+ * milepost admin backup and tidy.
+ *
+ * A backup is a data folder like the one that it was made of, so that restoring it is putting it there.
  *
  * Repositories first, the ledger last. What is pushed meanwhile is then a ticket whose commit is not in the copy, and
  * the learner's next push brings it again; the other way round it would be a commit that no push ever grades.
@@ -103,4 +105,55 @@ const struct command command_backup = {
 	.words_low = 1,
 	.words_high = 1,
 	.run = run_backup,
+};
+
+/* --- tidy ------------------------------------------------------------------------------------ */
+
+/* One after the other, so that whoever adds a learner or makes a backup meanwhile waits for one alone. */
+static int tidy_all(struct context *context, const char *data, const struct learner *learners,
+		    size_t count, struct mp_error *err)
+{
+	size_t failed = 0;
+	int ret = 0;
+
+	for (size_t i = 0; ret == 0 && i < count; i++) {
+		struct hosted hosted = {NULL, -1};
+		struct mp_error why = {0};
+
+		ret = hosted_open(context->arena, data, false, &hosted, err);
+		if (ret == 0 && hosted_tidy(&hosted, context, learners[i].handle, &why) < 0) {
+			(void)fprintf(stderr, "%s\n", why.text);
+			failed++;
+		}
+		hosted_close(&hosted);
+	}
+	if (ret == 0 && failed > 0)
+		ret = mp_fail(err, MP_FAULT_HOST, -EBADMSG,
+			      "%zu of %zu repositories could not be packed", failed, count);
+	return ret;
+}
+
+static int run_tidy(struct context *context, const void *given, const struct text_list *words,
+		    struct mp_error *err)
+{
+	const struct backup_options *options = given;
+	struct learner *learners = NULL;
+	struct ledger *ledger = NULL;
+	size_t count = 0;
+	int ret = admin_ledger(options->data, LEDGER_EXISTING, &ledger, err);
+
+	(void)words;
+	if (ret == 0)
+		ret = learner_list(ledger, context->arena, &learners, &count, err);
+	ledger = ledger_close(ledger);
+	return ret < 0 ? ret : tidy_all(context, options->data, learners, count, err);
+}
+
+const struct command command_tidy = {
+	.name = "tidy",
+	.usage = "--data DIR",
+	.summary = "pack the repositories, while the server runs; for each night",
+	COMMAND_OPTIONS(backup_options, backup_fields),
+	.opens_boxes = true,
+	.run = run_tidy,
 };

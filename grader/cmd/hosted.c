@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -47,6 +48,7 @@ int hosted_open(struct arena *arena, const char *data, bool is_reader, struct ho
 		struct mp_error *err)
 {
 	const char *path = arena_format(arena, "%s/" HOSTED_FOLDER, data);
+	mp_autofree char *real = NULL;
 	mp_autofd int fd = -1;
 	int ret;
 
@@ -62,7 +64,10 @@ int hosted_open(struct arena *arena, const char *data, bool is_reader, struct ho
 		return mp_fail(err, MP_FAULT_HOST, -errno, "locking '%s'", path);
 	if (!is_reader)
 		sweep(fd);
-	*ret_hosted = (struct hosted){path, mp_take_fd(&fd)};
+	real = realpath(path, NULL);
+	if (!real)
+		return mp_fail(err, MP_FAULT_HOST, -errno, "'%s'", path);
+	*ret_hosted = (struct hosted){arena_text(arena, real), mp_take_fd(&fd)};
 	return 0;
 }
 

@@ -16,7 +16,7 @@
 #define HOSTED_FOLDER "repositories"
 
 struct hosted {
-	const char *path; /* DATA/repositories; in the arena of who opened it */
+	const char *path; /* DATA/repositories, absolute; in the arena of who opened it */
 	int fd;		  /* owned; the lock is on it */
 };
 
@@ -47,6 +47,10 @@ MP_MUST_CHECK int hosted_remove(const struct hosted *hosted, const char *handle,
  */
 MP_MUST_CHECK int hosted_forget(const struct hosted *hosted, struct context *context,
 				const char *handle, const char *commit, struct mp_error *err);
+
+/* Pack what pushes have left loose, in a box too. Pushes may go on meanwhile. */
+MP_MUST_CHECK int hosted_tidy(const struct hosted *hosted, struct context *context,
+			      const char *handle, struct mp_error *err);
 
 /* Copy all of them to TO_FD (an empty folder): what refs name first, what they need after. */
 MP_MUST_CHECK int hosted_copy(const struct hosted *hosted, int to_fd, struct mp_error *err);

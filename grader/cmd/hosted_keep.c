@@ -122,78 +122,46 @@ int hosted_copy(const struct hosted *hosted, int to_fd, struct mp_error *err)
 	return ret;
 }
 
-/* --- forgetting a commit --------------------------------------------------------------------- */
+/* --- chores, in a box ------------------------------------------------------------------------ */
 
 #define BOX_REPOSITORY "/repository"
 #define KEPT	       "refs/milepost/kept/"
 
 enum {
-	CLEAN_WALL_MS = 10 * 60 * 1000,
-	CLEAN_MEMORY = 512 << 20,
-	STATUS_STILL = 10, /* of the script: refs lead to the commit, they are on standard output */
-	STATUS_NONE = 11,  /* the commit is not there */
+	CHORE_WALL_MS = 10 * 60 * 1000,
+	CHORE_MEMORY = 512 << 20,
+	STATUS_STILL =
+		10, /* of forget_script: refs lead to the commit, they are on standard output */
+	STATUS_NONE = 11, /* the commit is not there */
 };
 
-/*
- * $1 is the commit. What leads to it is asked without its own kept ref and without what serve makes anew at any time:
- * the branches start/ID (with the file that says for which main they are) and the report. Then these go, and the
- * objects that nothing leads to.
- */
-static const char script[] =
-	"set -eu\n"
-	"git cat-file -e \"$1^{commit}\" 2> /dev/null || exit 11\n"
-	"made=\"^refs/heads/start/\\|^refs/milepost/report\\$\\|^" KEPT "$1\\$\"\n"
-	"refs=$(git for-each-ref --contains \"$1\" '--format=%(refname)' | grep -v \"$made\" || true)\n"
-	"if [ -n \"$refs\" ]; then printf '%s\\n' \"$refs\"; exit 10; fi\n"
-	"rm -f \"$GIT_DIR/milepost-starters\"\n"
-	"git for-each-ref '--format=%(refname)' | grep \"$made\" | sed 's/^/delete /' | git update-ref --stdin\n"
-	"git repack -a -d -q\n"
-	"git prune --expire=now\n";
+/* A script of git's commands for the repository of HANDLE, with WORD as its $1. */
+struct chore {
+	const char *handle, *script, *word;
+	struct text said; /* owned: what it printed */
+	struct mp_box_result result;
+};
 
 static int run_in_box(struct mp_launcher *launcher, const struct mp_box_spec *spec,
-		      struct text *ret_said, struct mp_box_result *ret_result, struct mp_error *err)
+		      struct chore *chore, struct mp_error *err)
 {
 	struct mp_box *box = NULL;
 	struct mp_output said = {0};
 	int ret = mp_box_open(launcher, spec, &box, err);
 
 	if (ret == 0)
-		ret = mp_box_wait(box, -1, ret_result, err);
+		ret = mp_box_wait(box, -1, &chore->result, err);
 	for (int stream = 1; ret == 0 && stream <= 2; stream++) {
 		ret = mp_box_output(box, stream, &said, err);
 		if (ret == 0)
-			text_add_bytes(ret_said, said.head, said.head_bytes);
+			text_add_bytes(&chore->said, said.head, said.head_bytes);
 	}
 	box = mp_box_close(box);
 	return ret;
 }
 
-/* "main", "refs/milepost/kept/4f1c...": what to do about each. */
-static int still_reached(const char *handle, const char *commit, const struct text *refs,
-			 struct mp_error *err)
-{
-	mp_autotext struct text names;
-
-	text_init(&names, 300);
-	for (const char *at = text_get(refs); *at;) {
-		size_t length = strcspn(at, "\n");
-		const char *name = at;
-		size_t skip = strncmp(at, "refs/heads/", 11) == 0    ? 11
-			      : strncmp(at, KEPT, strlen(KEPT)) == 0 ? strlen(KEPT)
-								     : 0;
-
-		text_add(&names, names.length ? ", " : "");
-		text_add_visible(&names, name + skip, length - skip, 60);
-		at += length + (at[length] != '\0');
-	}
-	return mp_fail(err, MP_FAULT_USAGE, -EBADMSG,
-		       "%s is still part of: %s. Forget the commits that are named first; for main "
-		       "%s pushes a main without it first (git push --force). Nothing was removed",
-		       commit, text_get(&names), handle);
-}
-
-int hosted_forget(const struct hosted *hosted, struct context *context, const char *handle,
-		  const char *commit, struct mp_error *err)
+static int run_chore(const struct hosted *hosted, struct context *context, struct chore *chore,
+		     struct mp_error *err)
 {
 	static const char *const env[] = {"GIT_CONFIG_NOSYSTEM=1",
 					  "GIT_CONFIG_GLOBAL=/dev/null",
@@ -207,14 +175,10 @@ int hosted_forget(const struct hosted *hosted, struct context *context, const ch
 					  "GIT_CONFIG_VALUE_2=1",
 					  NULL};
 	static const char *const fixed[] = {"config", "HEAD", "info", "objects/info", "hooks"};
-	const char *const argv[] = {"/bin/sh", "-c", script, "sh", commit, NULL};
+	const char *const argv[] = {"/bin/sh", "-c", chore->script, "sh", chore->word, NULL};
 	mp_autoarena struct arena *arena = arena_new();
-	const char *path = arena_format(arena, "%s/%s.git", hosted->path, handle);
-	mp_autotext struct text said;
-	mp_autotext struct text seen;
-	struct mp_box_result result = {0};
+	const char *path = arena_format(arena, "%s/%s.git", hosted->path, chore->handle);
 	struct mp_box_spec spec;
-	int ret;
 
 	mp_box_spec_init(&spec);
 	spec.profile = MP_PROFILE_GIT;
@@ -222,9 +186,9 @@ int hosted_forget(const struct hosted *hosted, struct context *context, const ch
 	memcpy(spec.may_miss, context->may_miss, sizeof(spec.may_miss));
 	spec.argv = argv;
 	spec.env = env;
-	spec.wall_ms = CLEAN_WALL_MS;
-	spec.cpu_ms = CLEAN_WALL_MS;
-	spec.memory_bytes = CLEAN_MEMORY;
+	spec.wall_ms = CHORE_WALL_MS;
+	spec.cpu_ms = CHORE_WALL_MS;
+	spec.memory_bytes = CHORE_MEMORY;
 	spec.file_size_bytes = 4LL << 30;
 	spec.binds[spec.bind_count++] = (struct mp_bind){path, BOX_REPOSITORY, MP_BIND_WRITABLE};
 	/* What would lead git elsewhere stays as serve has it. */
@@ -232,18 +196,97 @@ int hosted_forget(const struct hosted *hosted, struct context *context, const ch
 		spec.binds[spec.bind_count++] = (struct mp_bind){
 			arena_format(arena, "%s/%s", path, fixed[i]),
 			arena_format(arena, BOX_REPOSITORY "/%s", fixed[i]), MP_BIND_READ_ONLY};
-	text_init(&said, 64 << 10);
+	text_init(&chore->said, 64 << 10);
+	return run_in_box(context->launcher, &spec, chore, err);
+}
+
+static bool has_ended_with(const struct chore *chore, int status)
+{
+	return chore->result.end == MP_END_EXITED && chore->result.exit_code == status;
+}
+
+static int fail_chore(const struct chore *chore, struct mp_error *err)
+{
+	mp_autotext struct text seen;
+
 	text_init(&seen, 600);
-	ret = run_in_box(context->launcher, &spec, &said, &result, err);
-	if (ret < 0)
-		return ret;
-	if (result.end == MP_END_EXITED && result.exit_code == 0)
-		return 1;
-	if (result.end == MP_END_EXITED && result.exit_code == STATUS_NONE)
-		return 0;
-	if (result.end == MP_END_EXITED && result.exit_code == STATUS_STILL)
-		return still_reached(handle, commit, &said, err);
-	text_add_visible(&seen, text_get(&said), said.length, 300);
+	text_add_visible(&seen, text_get(&chore->said), chore->said.length, 300);
 	return mp_fail(err, MP_FAULT_HOST, -EBADMSG, "cleaning the repository of %s: %s%s %s",
-		       handle, mp_end_word(result.end), result.detail, text_get(&seen));
+		       chore->handle, mp_end_word(chore->result.end), chore->result.detail,
+		       text_get(&seen));
+}
+
+/*
+ * $1 is the commit. What leads to it is asked without its own kept ref and without what serve makes anew at any time:
+ * the branches start/ID (with the file that says for which main they are) and the report. Then these go, and the
+ * objects that nothing leads to.
+ */
+static const char forget_script[] =
+	"set -eu\n"
+	"git cat-file -e \"$1^{commit}\" 2> /dev/null || exit 11\n"
+	"made=\"^refs/heads/start/\\|^refs/milepost/report\\$\\|^" KEPT "$1\\$\"\n"
+	"refs=$(git for-each-ref --contains \"$1\" '--format=%(refname)' | grep -v \"$made\" || true)\n"
+	"if [ -n \"$refs\" ]; then printf '%s\\n' \"$refs\"; exit 10; fi\n"
+	"rm -f \"$GIT_DIR/milepost-starters\"\n"
+	"git for-each-ref '--format=%(refname)' | grep \"$made\" | sed 's/^/delete /' | git update-ref --stdin\n"
+	"git repack -a -d -q\n"
+	"git prune --expire=now\n";
+
+/* "main", "refs/milepost/kept/4f1c...": what to do about each. */
+static int still_reached(const struct chore *chore, struct mp_error *err)
+{
+	mp_autotext struct text names;
+
+	text_init(&names, 300);
+	for (const char *at = text_get(&chore->said); *at;) {
+		size_t length = strcspn(at, "\n");
+		const char *name = at;
+		size_t skip = strncmp(at, "refs/heads/", 11) == 0    ? 11
+			      : strncmp(at, KEPT, strlen(KEPT)) == 0 ? strlen(KEPT)
+								     : 0;
+
+		text_add(&names, names.length ? ", " : "");
+		text_add_visible(&names, name + skip, length - skip, 60);
+		at += length + (at[length] != '\0');
+	}
+	return mp_fail(err, MP_FAULT_USAGE, -EBADMSG,
+		       "%s is still part of: %s. Forget the commits that are named first; for main "
+		       "%s pushes a main without it first (git push --force). Nothing was removed",
+		       chore->word, text_get(&names), chore->handle);
+}
+
+int hosted_forget(const struct hosted *hosted, struct context *context, const char *handle,
+		  const char *commit, struct mp_error *err)
+{
+	struct chore chore = {.handle = handle, .script = forget_script, .word = commit};
+	int ret = run_chore(hosted, context, &chore, err);
+
+	if (ret == 0 && has_ended_with(&chore, 0))
+		ret = 1;
+	else if (ret == 0 && has_ended_with(&chore, STATUS_STILL))
+		ret = still_reached(&chore, err);
+	else if (ret == 0 && !has_ended_with(&chore, STATUS_NONE))
+		ret = fail_chore(&chore, err);
+	text_done(&chore.said);
+	return ret;
+}
+
+/*
+ * Loose objects become a pack. What nothing leads to stays loose for two weeks: a push that arrives just now has
+ * objects and not yet its ref.
+ */
+static const char tidy_script[] = "set -eu\n"
+				  "git repack -A -d -q --unpack-unreachable=2.weeks.ago\n"
+				  "git prune --expire=2.weeks.ago\n";
+
+int hosted_tidy(const struct hosted *hosted, struct context *context, const char *handle,
+		struct mp_error *err)
+{
+	struct chore chore = {.handle = handle, .script = tidy_script, .word = ""};
+	int ret = run_chore(hosted, context, &chore, err);
+
+	if (ret == 0 && !has_ended_with(&chore, 0))
+		ret = fail_chore(&chore, err);
+	text_done(&chore.said);
+	return ret;
 }

@@ -38,7 +38,7 @@ runs 0 "$milepost" help admin learner add
 says "milepost admin learner add HANDLE" "help of a command in a group" "$out"
 for command in "learner add asha --track python" "learner import x.csv" "learner list" "learner token asha" \
 	"learner close asha" "learner open asha" "learner forget asha" "tickets list" "tickets retry 1" "tickets drop 1" \
-	"policy list" "policy set bar 60" "instructor token" "backup there"; do
+	"policy list" "policy set bar 60" "instructor token" "backup there" tidy; do
 	# shellcheck disable=SC2086
 	runs 2 "$milepost" admin $command
 	says "say --data DIR" "$command asks for the folder" "$err"
@@ -238,6 +238,18 @@ done
 wait $pushing
 ok "copies were made while pushes arrived" test $copies -gt 2
 is "each of them whole" "$(cat "$work/live.err")" ""
+loose=$(find "$repository/objects/"?? -type f | wc -l)
+ok "pushes leave loose objects" test "$loose" -gt 20
+admin 0 tidy
+(cd / && ln -s "$data" "$work/by-a-link" && cd "$work" && "$milepost" admin tidy --data by-a-link) > "$work/tidy.out" 2>&1
+is "also where the folder is named from here, by a link" "$(cat "$work/tidy.out")" ""
+is "tidy packs them" "$(find "$repository/objects/"?? -type f 2> /dev/null | wc -l)" 0
+ok "and loses nothing" git -C "$repository" fsck --strict --full
+printf garbage > "$data/repositories/ravi.git/packed-refs"
+admin 4 tidy
+says "1 of 5 repositories could not be packed" "a repository that is broken does not stop the others" "$err"
+says "cleaning the repository of ravi" "and is named" "$err"
+rm "$data/repositories/ravi.git/packed-refs"
 # Restoring: the folder takes the old one's place.
 mv "$data" "$work/lost"
 cp -a "$work/copy" "$data"
@@ -320,7 +332,7 @@ if [ "$(id -u)" = 0 ]; then
 		runs 4 "$milepost" admin learner add second --track python --data disk
 		runs 4 "$milepost" admin learner token first --data disk
 		umount disk
-		mount -t tmpfs -o size=300k,mode=700 tmpfs disk
+		mount -t tmpfs -o size=100k,mode=700 tmpfs disk
 		runs 4 "$milepost" admin backup disk/copy --data "$data"
 		says "No space left" "a backup that does not fit says so" "$err"
 		is "and leaves nothing" "$(ls -A disk)" ""
