@@ -125,8 +125,11 @@ int hosted_make(const struct hosted *hosted, const char *exercises, const struct
 	int ret = is_taken(hosted, arena_format(arena, "%s.git", learner->handle), err);
 
 	if (ret == 0)
-		ret = template_repository(arena, exercises, learner->track, learner->handle, dir,
-					  err);
+		ret = template_repository(arena, exercises,
+					  &(struct template_words){.track = learner->track,
+								   .handle = learner->handle,
+								   .language = learner->language},
+					  dir, err);
 	if (ret == 0) {
 		git_fd = path_open_below(hosted->fd, arena_format(arena, "%s/.git", work),
 					 O_RDONLY | O_DIRECTORY);

@@ -110,14 +110,18 @@ static int make_folder(const char *dir, int *ret_fd, struct mp_error *err)
 }
 
 /* What every track has comes from the folder .every, with the packages of the track's language. */
-static int copy_template(const char *track, const char *handle, int exercises_fd,
-			 const char *template, int dir_fd, struct mp_error *err)
+static int copy_template(struct arena *arena, const struct template_words *words, int exercises_fd,
+			 int dir_fd, struct mp_error *err)
 {
-	const struct pack *pack = pack_of_word(track);
-	const struct replacement replace[] = {{"{{handle}}", handle},
-					      {"{{track}}", track},
-					      {"{{packages}}", pack ? pack->packages : ""},
-					      {NULL, NULL}};
+	const char *template = arena_format(arena, "templates/%s", words->track);
+	const char *language = words->language ? words->language : "en";
+	const struct pack *pack = pack_of_word(words->track);
+	const struct replacement replace[] = {
+		{"{{handle}}", words->handle},
+		{"{{track}}", words->track},
+		{"{{packages}}", pack ? pack->packages : ""},
+		{"feedback: en\n", arena_format(arena, "feedback: %s\n", language)},
+		{NULL, NULL}};
 	int ret = files_copy(exercises_fd, template, dir_fd, ".", replace, err);
 
 	if (ret == 0 && is_folder(exercises_fd, "templates/.every"))
@@ -140,8 +144,8 @@ int template_find(const char *exercises, const char *track, struct mp_error *err
 		       folders_of(arena, exercises_fd, "templates"));
 }
 
-int template_repository(struct arena *arena, const char *exercises, const char *track,
-			const char *handle, const char *dir, struct mp_error *err)
+int template_repository(struct arena *arena, const char *exercises,
+			const struct template_words *words, const char *dir, struct mp_error *err)
 {
 	mp_autofd int exercises_fd = open(exercises, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	mp_autofd int dir_fd = -1;
@@ -149,16 +153,15 @@ int template_repository(struct arena *arena, const char *exercises, const char *
 
 	if (exercises_fd < 0)
 		return mp_fail(err, MP_FAULT_HOST, -errno, "'%s'", exercises);
-	if (!track || !handle)
+	if (!words->track || !words->handle)
 		return mp_fail(err, MP_FAULT_USAGE, -EBADMSG,
 			       "say --track (%s) and --handle (a name for you, like asha)",
 			       folders_of(arena, exercises_fd, "templates"));
-	ret = template_find(exercises, track, err);
+	ret = template_find(exercises, words->track, err);
 	if (ret == 0)
 		ret = make_folder(dir, &dir_fd, err);
 	if (ret == 0)
-		ret = copy_template(track, handle, exercises_fd,
-				    arena_format(arena, "templates/%s", track), dir_fd, err);
+		ret = copy_template(arena, words, exercises_fd, dir_fd, err);
 	if (ret == 0)
 		ret = repository_create(dir, "Start from the milepost template\n", err);
 	return ret;
@@ -173,8 +176,10 @@ static int run_init(struct context *context, const void *given, const struct tex
 	int ret = context_exercises(context, options->exercises, &exercises, err);
 
 	if (ret == 0)
-		ret = template_repository(context->arena, exercises, options->track,
-					  options->handle, dir, err);
+		ret = template_repository(context->arena, exercises,
+					  &(struct template_words){.track = options->track,
+								   .handle = options->handle},
+					  dir, err);
 	if (ret < 0)
 		return ret;
 	(void)printf("Made %s for %s, track %s: a git repository with one commit.\n\n"

@@ -33,12 +33,20 @@ MP_MUST_CHECK int files_copy(int from_fd, const char *from, int to_fd, const cha
 MP_MUST_CHECK int task_copy(const struct exercise *exercise, const char *code, int to_fd,
 			    const char *to, struct mp_error *err);
 
+/* What a template is filled with. */
+struct template_words {
+	const char *track;
+	const char *handle;
+	const char *language; /* of the tasks and the feedback; NULL: en, as the template has it */
+};
+
 /*
- * Make the folder DIR (not there, or empty) a repository of the learner HANDLE whose first commit is the
- * template of TRACK: the same files, so the same commit, everywhere.
+ * Make the folder DIR (not there, or empty) a repository of a learner whose first commit is the template of
+ * the track: the same words make the same files, so the same commit, everywhere.
  */
-MP_MUST_CHECK int template_repository(struct arena *arena, const char *exercises, const char *track,
-				      const char *handle, const char *dir, struct mp_error *err);
+MP_MUST_CHECK int template_repository(struct arena *arena, const char *exercises,
+				      const struct template_words *words, const char *dir,
+				      struct mp_error *err);
 
 /* Is there a template of TRACK in the folder EXERCISES? Else a sentence that says which there are. */
 MP_MUST_CHECK int template_find(const char *exercises, const char *track, struct mp_error *err);

@@ -73,6 +73,9 @@ says "admin learner token asha" "a handle that is taken leads to a new token" "$
 repository=$data/repositories/asha.git
 "$milepost" init same --track python --handle asha > /dev/null
 is "the first commit is the one of milepost init" "$(git -C "$repository" rev-parse main)" "$(git -C same rev-parse main)"
+admin 0 learner add geeta --track python --language hi
+says "feedback: hi" "tasks and feedback come in the learner's language" "$(git -C "$data/repositories/geeta.git" show main:learner.yaml)"
+admin 0 learner forget geeta --yes
 git clone -q "$repository" road
 ok "git finds no fault in it" git -C "$repository" fsck --strict --full
 is "it is bare, and has nothing of a work tree" "$(cd "$repository" && git config core.bare; ls -d index logs 2> /dev/null)" true
