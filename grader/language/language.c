@@ -27,16 +27,14 @@ const struct language_name *language_find(const char *code)
 	return NULL;
 }
 
-const char *language_of_learner(int top_fd)
+const char *language_of_bytes(const char *bytes, size_t count)
 {
-	mp_autofree char *bytes = NULL;
 	mp_autoarena struct arena *arena = arena_new();
 	const struct language_name *found = NULL;
 	struct yaml_complaints complaints;
 	struct yaml_node *root = NULL;
-	size_t count = 0;
 
-	if (path_read_below(top_fd, "learner.yaml", LEARNER_BYTES, &bytes, &count) < 0)
+	if (count > LEARNER_BYTES)
 		return language_names[0].code;
 	yaml_complaints_init(&complaints, "learner.yaml");
 	if (yaml_parse(bytes, count, arena, &root, &complaints) == 0 && root &&
@@ -47,6 +45,16 @@ const char *language_of_learner(int top_fd)
 	}
 	yaml_complaints_done(&complaints);
 	return found ? found->code : language_names[0].code;
+}
+
+const char *language_of_learner(int top_fd)
+{
+	mp_autofree char *bytes = NULL;
+	size_t count = 0;
+
+	if (path_read_below(top_fd, "learner.yaml", LEARNER_BYTES, &bytes, &count) < 0)
+		return language_names[0].code;
+	return language_of_bytes(bytes, count);
 }
 
 struct language *language_new(const struct language_name *name)

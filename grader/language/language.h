@@ -28,6 +28,8 @@ const struct language_name *language_find(const char *code);
 
 /* The code under `feedback` in the learner.yaml below TOP_FD; "en" when it says none that is known. */
 const char *language_of_learner(int top_fd);
+/* The same from the bytes of learner.yaml. */
+const char *language_of_bytes(const char *bytes, size_t count);
 
 struct language;
 

@@ -350,9 +350,12 @@ void pages_link_words(const struct pages *pages, const struct learner *learner, 
 {
 	mp_autoarena struct arena *arena = arena_new();
 	struct page page = {.pages = pages, .arena = arena, .learner = *learner, .base = "/me"};
+	struct language *before;
 
 	speak(&page);
+	before = words_speak(page.language);
 	text_add(into, say(&page, "Your page, open 7 days:"));
+	(void)words_speak(before);
 	page.language = language_free(page.language);
 }
 

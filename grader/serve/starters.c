@@ -19,6 +19,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "grader/language/language.h"
 #include "grader/manifest/hash.h"
 #include "grader/serve/inside.h"
 #include "grader/serve/report.h"
@@ -45,7 +46,23 @@ static int copy_file(int from_fd, const char *from, int to_fd, const char *to, b
 	return fd < 0 ? fd : path_write_all(fd, bytes, count);
 }
 
-/* DATA/starters/ID/TRACK/... and DATA/starters/ID/task.md */
+/* The task in each language of people that it is written in: DATA/starters/ID/task.CODE.md */
+static int copy_tasks(int from_fd, const char *id, int to_fd, struct arena *arena)
+{
+	int ret = 0;
+
+	for (const struct language_name *row = language_names; ret == 0 && row->code; row++) {
+		ret = copy_file(from_fd, arena_format(arena, "text/%s/task.md", row->code), to_fd,
+				arena_format(arena, "starters/%s/task.%s.md", id, row->code),
+				false);
+		/* The first is English, which every task has. */
+		if (ret == -ENOENT && row > language_names)
+			ret = 0;
+	}
+	return ret;
+}
+
+/* DATA/starters/ID/TRACK/... and the tasks */
 static int copy_starters(const struct road *road, const char *id, int to_fd, struct arena *arena,
 			 struct mp_error *err)
 {
@@ -63,8 +80,7 @@ static int copy_starters(const struct road *road, const char *id, int to_fd, str
 				arena_format(arena, "starters/%s/%s", id, files[i].path),
 				files[i].is_executable);
 	if (ret == 0)
-		ret = copy_file(from_fd, "text/en/task.md", to_fd,
-				arena_format(arena, "starters/%s/task.md", id), false);
+		ret = copy_tasks(from_fd, id, to_fd, arena);
 	return ret < 0 ? mp_fail(err, MP_FAULT_HOST, ret, "copying the starters of %s", id) : 0;
 }
 
@@ -93,6 +109,7 @@ struct start {
 	git_tree *tree;	    /* its tree */
 	int starters_fd;
 	const char *track;
+	const char *language; /* of people: main's learner.yaml says it */
 	struct arena *arena;
 };
 
@@ -109,6 +126,22 @@ static int add_file(struct start *start, git_index *index, const char *from, con
 	if (ret == 0)
 		ret = git_blob_create_from_buffer(&entry.id, start->repository, bytes, count);
 	return ret == 0 ? git_index_add(index, &entry) : ret;
+}
+
+/* The task in the learner's language, else in English. */
+static int add_task(struct start *start, git_index *index, const char *id)
+{
+	const char *to = arena_format(start->arena, "exercises/%s/task.md", id);
+	int ret = add_file(start, index,
+			   arena_format(start->arena, "%s/task.%s.md", id, start->language), to,
+			   false);
+
+	if (ret == -ENOENT)
+		ret = add_file(
+			start, index,
+			arena_format(start->arena, "%s/task.%s.md", id, language_names[0].code), to,
+			false);
+	return ret;
 }
 
 static int add_starter(struct start *start, git_index *index, const char *id)
@@ -128,8 +161,7 @@ static int add_starter(struct start *start, git_index *index, const char *id)
 			       arena_format(arena, "exercises/%s/%s", id, files[i].path),
 			       files[i].is_executable);
 	if (ret == 0)
-		ret = add_file(start, index, arena_format(arena, "%s/task.md", id),
-			       arena_format(arena, "exercises/%s/task.md", id), false);
+		ret = add_task(start, index, id);
 	return ret;
 }
 
@@ -184,6 +216,18 @@ static int make_branch(struct start *start, const char *id)
 	return ret;
 }
 
+static const char *language_of_tree(git_repository *repository, const git_tree *tree)
+{
+	const git_tree_entry *entry = git_tree_entry_byname(tree, "learner.yaml");
+	const char *code = language_names[0].code;
+	git_blob *blob = NULL;
+
+	if (entry && git_blob_lookup(&blob, repository, git_tree_entry_id(entry)) == 0)
+		code = language_of_bytes(git_blob_rawcontent(blob), git_blob_rawsize(blob));
+	git_blob_free(blob);
+	return code;
+}
+
 static int open_start(struct start *start, const char *repository, const char *main_hex)
 {
 	git_oid id;
@@ -200,6 +244,8 @@ static int open_start(struct start *start, const char *repository, const char *m
 		ret = git_commit_lookup(&start->parent, start->repository, &id);
 	if (ret == 0)
 		ret = git_commit_tree(&start->tree, start->parent);
+	if (ret == 0)
+		start->language = language_of_tree(start->repository, start->tree);
 	return ret;
 }
 

@@ -3,7 +3,7 @@
 #
 #   serve_start [OPTION]...      a server on $data, with no worker, at a port of 127.0.0.1 unless told; $site is its address, $serve_pid its number
 #   serve_stop                   SIGTERM, and wait; $status
-#   learner asha                 a learner; the token is in $token_asha, the address with it in $repo_asha
+#   learner asha [OPTION]...     a learner; the token is in $token_asha, the address with it in $repo_asha
 #   by_hand STATUS SCORE [MS]    a worker by hand, in the background
 #   pushes STATUS ARG...         git push in the current folder; $out holds what git showed, its blanks cut
 # shellcheck shell=bash disable=SC2034,SC2154
@@ -40,7 +40,7 @@ serve_stop() {
 }
 
 learner() {
-	token=$("$milepost" admin learner add "$1" --data "$data" --track python 2> "$work/learner.err" | tail -1)
+	token=$("$milepost" admin learner add "$@" --data "$data" --track python 2> "$work/learner.err" | tail -1)
 	printf -v "token_$1" %s "$token"
 	printf -v "repo_$1" %s "${site/:\/\//:\/\/$1:$token@}/$1.git"
 }
