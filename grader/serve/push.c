@@ -18,6 +18,7 @@
 
 #include "grader/serve/inside.h"
 #include "sandbox/base/clock.h"
+#include "sandbox/base/columns.h"
 
 enum {
 	WATCH_MS = 2 * 60 * 1000,
@@ -25,6 +26,7 @@ enum {
 	CROWD = 100,
 	PLACE_MS = 5 * 1000, /* the place in the queue is said so often at most */
 	LINE_BYTES = 400,
+	PUSH_COLUMNS = 72,
 };
 
 /* One packet to the hook. False: the hook does not read, or is gone. */
@@ -54,6 +56,30 @@ static void say_lines(struct git *git, const char *first, const char *text)
 	}
 }
 
+/* A sentence of ours of any length, from "milepost: " on; a line that begins with a blank is a command and stays whole. */
+static void say_words(struct git *git, const char *words)
+{
+	static const char first[] = "milepost: ";
+	mp_autotext struct text wrapped = {0};
+
+	text_init(&wrapped, 4096);
+	for (const char *line = words; *line;) {
+		size_t length = strcspn(line, "\n");
+		const struct layout layout = {.width = PUSH_COLUMNS,
+					      .column = line == words ? sizeof(first) - 1 : 0};
+
+		if (*line == ' ')
+			text_add_bytes(&wrapped, line, length);
+		else
+			columns_wrap(&wrapped,
+				     arena_format(git->request->arena, "%.*s", (int)length, line),
+				     &layout);
+		text_add_char(&wrapped, '\n');
+		line += length + (line[length] == '\n');
+	}
+	say_lines(git, first, text_get(&wrapped));
+}
+
 /* The hook ends, and what it spoke of is over. */
 static void end(struct git *git, int status)
 {
@@ -76,7 +102,7 @@ static void end_stream(struct git *git, const char *why)
 
 static void refuse(struct git *git, const char *why)
 {
-	say_lines(git, "milepost: ", why);
+	say_words(git, why);
 	end(git, 1);
 }
 
@@ -165,38 +191,64 @@ static void show_event(struct git *git, const struct event *event)
 	json_decref(body);
 }
 
-static const char *in_words(struct arena *arena, const struct result *result)
+/* RESULT, which is below BAR: "80 of 100, needs work". Who has passed all the same is told the bar. */
+static const char *in_words(struct arena *arena, const struct result *result, int64_t bar)
 {
+	bool has_passed =
+		strcmp(result->status, "passed") == 0 || strcmp(result->status, "mastered") == 0;
 	char *words =
 		arena_format(arena, "%lld of 100, %s", (long long)result->score, result->status);
 
 	for (char *c = words; *c; c++)
 		*c = *c == '-' ? ' ' : *c;
-	return words;
+	return has_passed ? arena_format(arena, "%s; here the bar is %lld", words, (long long)bar)
+			  : words;
 }
 
-/* "80 of 100, needs work": why a strict push is refused; "" when it is at the bar. */
+/* "80 of 100, needs work": why a strict push is refused; "" when what counts of it is at the bar. */
 static const char *strict_reason(struct git *git, const struct ticket *ticket, struct arena *arena)
 {
+	struct ledger *ledger = git->server->ledger;
 	struct score *scores = NULL;
 	size_t count = 0;
+	const char *written = "";
+	int64_t bar = 0;
 
 	if (ticket->state != TICKET_GRADED || !ticket->exercise)
 		return ticket->state == TICKET_GRADED ? "" : "not graded";
-	if (score_list(git->server->ledger, ticket->learner, SCORE_LATEST, arena, &scores, &count,
-		       NULL) < 0)
+	if (policy_get(ledger, ticket->exercise, "bar", arena, &written, NULL) < 0 ||
+	    parse_count(written, &bar) < 0 ||
+	    score_list(ledger, ticket->learner, SCORE_LATEST, arena, &scores, &count, NULL) < 0)
 		return "the score cannot be read";
 	for (size_t i = 0; i < count; i++) {
 		const struct result *result = &scores[i].result;
 
-		if (strcmp(result->exercise, ticket->exercise) != 0)
-			continue;
-		if (strcmp(result->status, "passed") == 0 ||
-		    strcmp(result->status, "mastered") == 0)
-			return "";
-		return in_words(arena, result);
+		if (strcmp(result->exercise, ticket->exercise) == 0)
+			return result->counted >= bar ? "" : in_words(arena, result, bar);
 	}
 	return "not graded";
+}
+
+/* What was pushed after its date counts, and is marked: here, and on the page. */
+static void show_late(struct git *git, const struct ticket *ticket, struct arena *arena)
+{
+	struct ledger *ledger = git->server->ledger;
+	struct score *scores = NULL;
+	size_t count = 0;
+
+	if (score_list(ledger, ticket->learner, SCORE_LATEST, arena, &scores, &count, NULL) < 0)
+		return;
+	for (size_t i = 0; i < count; i++) {
+		const char *exercise = scores[i].result.exercise;
+		const char *written = "";
+		int64_t due = 0;
+
+		if (scores[i].ticket == ticket->id &&
+		    policy_get(ledger, exercise, "due", arena, &written, NULL) == 0 && *written &&
+		    policy_moment(written, &due) == 0 && ticket->received_at > due)
+			say_words(git, arena_format(arena, "%s was due %s: pushed late.", exercise,
+						    written));
+	}
 }
 
 /* What a state says of itself, where no event does. */
@@ -243,10 +295,12 @@ static void show_end(struct git *git, const struct ticket *ticket, struct arena 
 	if (state_lines[ticket->state]) {
 		say_lines(git, "", state_lines[ticket->state]);
 		if (ticket->state == TICKET_VOID && ticket->reason && *ticket->reason)
-			say_lines(git, "milepost: ", ticket->reason);
+			say_words(git, ticket->reason);
 	}
-	if (ticket->state == TICKET_GRADED)
+	if (ticket->state == TICKET_GRADED) {
+		show_late(git, ticket, arena);
 		show_link(git, arena);
+	}
 	end_stream(git, strict_reason(git, ticket, arena));
 }
 
@@ -275,8 +329,8 @@ void push_tick(struct git *git)
 	if (ticket.state != TICKET_QUEUED && ticket.state != TICKET_CLAIMED) {
 		show_end(git, &ticket, arena);
 	} else if (git->server->is_draining || now_ms - push->begun_ms > most_ms) {
-		say_lines(
-			git, "milepost: ",
+		say_words(
+			git,
 			git->server->is_draining
 				? "the server is just stopping. Your push is kept and will be graded."
 				: "grading goes on; you need not wait for it.");
@@ -299,8 +353,7 @@ static void begin_stream(struct git *git)
 	}
 	if (ticket_queue(git->server->ledger, push->ticket, &err) < 0) {
 		server_log("queueing a push of %s: %s", git->request->learner.handle, err.text);
-		say_lines(git,
-			  "milepost: ", "your push is kept. It will be graded in a minute or so.");
+		say_words(git, "your push is kept. It will be graded in a minute or so.");
 		end_stream(git, "not graded yet; it will be");
 		return;
 	}

@@ -26,7 +26,7 @@ refused "git push origin topic:main" origin topic
 refused "Tags are not taken" origin v1
 refused "Nothing is deleted here" origin :main
 refused "One branch at a time" --mirror origin
-refused "Did you mean hello-api? Type: remote: git push origin HEAD:refs/for/hello-api" origin HEAD:refs/for/helo-api
+refused "Did you mean hello-api? remote: Type: remote: git push origin HEAD:refs/for/hello-api" origin HEAD:refs/for/helo-api
 refused "There is no exercise of this name" origin HEAD:refs/for/zzzzzzzzzz
 refused "refs/milepost/report is written by milepost alone" origin HEAD:refs/milepost/report
 refused "hidden ref" origin HEAD:refs/milepost/kept/0000000000000000000000000000000000000000
