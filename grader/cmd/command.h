@@ -83,6 +83,12 @@ MP_MUST_CHECK int context_packs(struct context *context, const char **ret_folder
 			"foreign: wants every layer (default: own)",                               \
 			trust_words, false                                                         \
 	}
+#define OPTION_LOG_FORMAT(STRUCT)                                                                      \
+	{                                                                                              \
+		"log-format", FIELD_WORD, offsetof(struct STRUCT, log_format), 0, 0,                   \
+			"how events are logged: a line each, or a JSON object a line (default: line)", \
+			log_format_words, false                                                        \
+	}
 /* A command that opens boxes gets its launcher with it. */
 #define OPTION_BOX_UID_BASE(STRUCT)                                                                \
 	{                                                                                          \

@@ -20,6 +20,7 @@ struct serve_command {
 	struct text_list plain_networks;
 	int64_t box_uid_base;
 	int64_t jobs;
+	int log_format;
 	bool no_worker;
 };
 
@@ -40,6 +41,7 @@ static const struct field serve_fields[] = {
 	 4294900000, "first of the user ids that boxes take, as root (default: 2000000000)", NULL,
 	 false},
 	OPTION_EXERCISES(serve_command),
+	OPTION_LOG_FORMAT(serve_command),
 };
 
 /* The data folder as an absolute path; it is made when it is not there. */
@@ -70,6 +72,7 @@ static int run_serve(struct context *context, const void *given, const struct te
 		.jobs = command->jobs,
 		.probes = grade_probes,
 		.has_no_worker = command->no_worker,
+		.log_format = command->log_format,
 	};
 	struct mp_launcher *launcher = NULL;
 	int ret;

@@ -14,6 +14,7 @@ struct worker_options {
 	const char *worker;
 	int64_t jobs;
 	int64_t box_uid_base;
+	int log_format;
 };
 
 static const struct field worker_fields[] = {
@@ -23,6 +24,7 @@ static const struct field worker_fields[] = {
 	 "gradings at a time (default: as many as there are CPUs)", NULL, false},
 	OPTION_EXERCISES(worker_options),
 	OPTION_BOX_UID_BASE(worker_options),
+	OPTION_LOG_FORMAT(worker_options),
 	{"worker", FIELD_NAME, offsetof(struct worker_options, worker), 1, 40,
 	 "its name in logs and claims (default: worker)", NULL, false},
 };
@@ -39,6 +41,7 @@ static int run_worker(struct context *context, const void *given, const struct t
 		.name = options->worker ? options->worker : "worker",
 		.jobs = options->jobs,
 		.box_uid_base = options->box_uid_base,
+		.log_format = options->log_format,
 	};
 	int ret;
 

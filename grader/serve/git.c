@@ -197,9 +197,9 @@ static void on_events(void *owner, uint32_t events)
 		return;
 	if (ret == 0 && mp_box_output(git->box, 2, &said, NULL) == 0)
 		text_add_visible(&text, said.head, said.head_bytes, 400);
-	server_log("git of %s: %s, status %d: %s %s", git->request->learner.handle,
-		   mp_end_word(event.result.end), event.result.exit_code, event.result.detail,
-		   text_get(&text));
+	log_add("git of %s: %s, status %d: %s %s", git->request->learner.handle,
+		mp_end_word(event.result.end), event.result.exit_code, event.result.detail,
+		text_get(&text));
 }
 
 /* The head, until it is whole; then whoever waits for it goes on. */
@@ -514,9 +514,9 @@ int git_begin(struct request *request)
 	if (request->route->service && request->route->may == MAY_FETCH &&
 	    report_stage(request->conn->server->ledger, request->conn->server->options->data,
 			 &request->learner, request->arena, &request->git->report, &err) < 0)
-		server_log("report of %s: %s", request->learner.handle, err.text);
+		log_add("report of %s: %s", request->learner.handle, err.text);
 	if (open_box(request->git, &err) < 0) {
-		server_log("box of git: %s", err.text);
+		log_add("box of git: %s", err.text);
 		request->git->has_failed = true;
 	}
 	return 0;

@@ -15,6 +15,7 @@
 #include "grader/serve/refs.h"
 #include "grader/serve/serve.h"
 #include "grader/serve/talk.h"
+#include "sandbox/base/log.h"
 
 enum { NETWORKS_MAX = 16, PUSH_BYTES_MAX = 20 << 20 };
 
@@ -58,8 +59,6 @@ void loop_watch(struct server *server, struct watch *watch, uint32_t events);
 void loop_close(struct server *server, struct watch *watch);
 /* Wait at most TIMEOUT_MS for one descriptor and call who waits for it. */
 MP_MUST_CHECK int loop_turn(struct server *server, int timeout_ms, struct mp_error *err);
-/* A line for the operator, on standard error. */
-void server_log(const char *format, ...) MP_PRINTF(1, 2);
 
 /* --- connections and requests: httpd.c ------------------------------------------------------ */
 

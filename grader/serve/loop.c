@@ -4,11 +4,8 @@
  * kernel takes turns among those that are ready, so nobody starves.
  */
 #include <errno.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/epoll.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "grader/serve/inside.h"
@@ -45,25 +42,4 @@ int loop_turn(struct server *server, int timeout_ms, struct mp_error *err)
 		watch->ready(watch->owner, event.events);
 	}
 	return 0;
-}
-
-void server_log(const char *format, ...)
-{
-	time_t now = time(NULL);
-	mp_autotext struct text line;
-	mp_autotext struct text shown;
-	struct tm utc = {0};
-	char stamp[32] = "";
-	va_list args;
-
-	(void)gmtime_r(&now, &utc);
-	(void)strftime(stamp, sizeof(stamp), "%Y-%m-%dT%H:%M:%SZ", &utc);
-	text_init(&line, 4096);
-	text_init(&shown, 8192);
-	va_start(args, format);
-	text_vaddf(&line, format, args);
-	va_end(args);
-	/* It may quote what others said. */
-	text_add_visible(&shown, text_get(&line), line.length, line.length);
-	(void)fprintf(stderr, "%s %s\n", stamp, text_get(&shown));
 }

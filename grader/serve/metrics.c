@@ -48,7 +48,7 @@ int run_metrics(struct request *request)
 				   "These numbers are for this machine itself.\n");
 	is_well = ticket_count(server->ledger, counts, &oldest, &err) == 0;
 	if (!is_well)
-		server_log("ledger: %s", err.text);
+		log_add("ledger: %s", err.text);
 	/* A clock that was set back makes nobody wait less than no time. */
 	if (is_well && oldest > 0 && oldest < clock_wall_ms())
 		waited = (clock_wall_ms() - oldest) / 1000;

@@ -108,7 +108,7 @@ static void refuse(struct git *git, const char *why)
 
 static void fail_ours(struct git *git, const struct mp_error *err)
 {
-	server_log("push of %s: %s", git->request->learner.handle, err->text);
+	log_add("push of %s: %s", git->request->learner.handle, err->text);
 	refuse(git, "this push could not be taken, for a reason of ours: nothing was\n"
 		    "changed, and the operator can read why. Push again in a minute.");
 }
@@ -352,7 +352,7 @@ static void begin_stream(struct git *git)
 		return;
 	}
 	if (ticket_queue(git->server->ledger, push->ticket, &err) < 0) {
-		server_log("queueing a push of %s: %s", git->request->learner.handle, err.text);
+		log_add("queueing a push of %s: %s", git->request->learner.handle, err.text);
 		say_words(git, "your push is kept. It will be graded in a minute or so.");
 		end_stream(git, "not graded yet; it will be");
 		return;
@@ -438,5 +438,5 @@ void push_settle(struct git *git)
 		ret = ticket_void(ledger, ticket.id, "the push did not arrive whole", &err);
 	/* Else the sweeper does it, in a minute. */
 	if (ret < 0)
-		server_log("settling a push of %s: %s", git->request->learner.handle, err.text);
+		log_add("settling a push of %s: %s", git->request->learner.handle, err.text);
 }

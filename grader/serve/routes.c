@@ -85,7 +85,7 @@ static int refuse_token(struct request *request, const char *why)
 
 static int fail_ledger(struct request *request, const struct mp_error *err)
 {
-	server_log("ledger: %s", err->text);
+	log_add("ledger: %s", err->text);
 	return answer_text(request, MHD_HTTP_SERVICE_UNAVAILABLE,
 			   "The server cannot read its ledger now. This is not your fault, and the "
 			   "operator can read why.\nTry again in a minute.\n");

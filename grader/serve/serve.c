@@ -50,7 +50,7 @@ static void begin_drain(struct server *server)
 		server->drain_until_ms = 0;
 		return;
 	}
-	server_log("stopping: what is under way comes to its end first");
+	log_add("stopping: what is under way comes to its end first");
 	server->is_draining = true;
 	server->drain_until_ms = clock_now_ms() + DRAIN_MS;
 	httpd_quiesce(server);
@@ -77,7 +77,7 @@ static void sweep(struct server *server, int64_t after_ms)
 	struct mp_error err = {0};
 
 	if (ledger_sweep(server->ledger, after_ms, data_has_commit, server, &err) < 0)
-		server_log("sweeping: %s", err.text);
+		log_add("sweeping: %s", err.text);
 }
 
 /* True: there is still something to do. */
@@ -235,6 +235,7 @@ int serve_run(const struct serve_options *options, struct mp_launcher *launcher,
 				.signals.fd = -1};
 	int ret;
 
+	log_begin("serve", options->log_format);
 	raise_limits();
 	ret = open_all(&server, err);
 	if (ret == 0) {

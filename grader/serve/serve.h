@@ -13,6 +13,7 @@
 #include <stdbool.h>
 
 #include "sandbox/base/field.h"
+#include "sandbox/base/log.h"
 
 struct probe_kind;
 
@@ -27,6 +28,7 @@ struct serve_options {
 	int64_t box_uid_base;			/* 0: the usual one */
 	int64_t jobs;				/* of the worker; 0: as many as there are CPUs */
 	bool has_no_worker;			/* no worker of our own */
+	enum log_format log_format;		/* of server and worker */
 };
 
 /* Serve until SIGTERM or SIGINT, then drain. LAUNCHER is borrowed. */

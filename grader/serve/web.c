@@ -99,7 +99,7 @@ const char *web_link(const struct request *request, int64_t learner, struct aren
 	if (length == 0 || length > 100 || host[length])
 		return NULL;
 	if (link_make(request->conn->server->ledger, learner, link, &err) < 0) {
-		server_log("making a link: %s", err.text);
+		log_add("making a link: %s", err.text);
 		return NULL;
 	}
 	return arena_format(arena, "%s://%s/s/%s", is_tls(request) ? "https" : "http", host, link);
@@ -183,7 +183,7 @@ void web_tick(struct web *web)
 		web->is_over = true;
 	else if (pages_stream(server->pages, &web->answer.stream, &web->news, &web->is_over, &err) <
 		 0) {
-		server_log("events: %s", err.text);
+		log_add("events: %s", err.text);
 		web->is_over = true;
 	}
 	if (web->news.length == 0 && now_ms - web->said_ms > IDLE_MS)
@@ -265,7 +265,7 @@ int web_answer(struct request *request)
 				   "Too many links or tokens that nobody has came from your "
 				   "address. Wait ten minutes.\n");
 	if (pages_answer(server->pages, &asked, &web->answer, &err) < 0)
-		server_log("pages: %s", err.text);
+		log_add("pages: %s", err.text);
 	if (web->answer.is_guess)
 		count_guess(request);
 	if (web->answer.is_stream && !has_room(request)) {

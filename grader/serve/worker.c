@@ -28,6 +28,8 @@ static void fill_args(const struct serve_options *options, const char **args, ch
 	args[count++] = options->data;
 	args[count++] = "--jobs";
 	args[count++] = numbers;
+	args[count++] = "--log-format";
+	args[count++] = log_format_words[options->log_format];
 	if (options->exercises_given) {
 		args[count++] = "--exercises";
 		args[count++] = options->exercises_given;
@@ -53,7 +55,7 @@ void worker_start(struct server *server, int64_t now_ms)
 	server->worker_ms = now_ms;
 	server->worker = fork();
 	if (server->worker < 0)
-		server_log("starting a worker: %s", strerrordesc_np(errno));
+		log_add("starting a worker: %s", strerrordesc_np(errno));
 	if (server->worker != 0)
 		return;
 	(void)sigemptyset(&none);
@@ -73,9 +75,9 @@ void worker_reap(struct server *server)
 		return;
 	server->worker = 0;
 	if (!server->is_draining)
-		server_log("the worker has ended (%s %d); it is started again",
-			   WIFSIGNALED(status) ? "signal" : "status",
-			   WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status));
+		log_add("the worker has ended (%s %d); it is started again",
+			WIFSIGNALED(status) ? "signal" : "status",
+			WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status));
 }
 
 void worker_stop(struct server *server)

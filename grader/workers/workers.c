@@ -39,11 +39,6 @@ struct workers {
 	int drains;	  /* how often it was asked to end */
 };
 
-static void log_line(const struct workers *workers, const char *words)
-{
-	(void)fprintf(stderr, "milepost worker %s: %s\n", workers->site.options->name, words);
-}
-
 static size_t job_count(const struct workers *workers)
 {
 	size_t count = 0;
@@ -65,7 +60,7 @@ static void give_back(struct workers *workers, const struct ticket *ticket,
 	if (ticket_fault(workers->site.ledger, ticket->id, workers->site.worker, why->text, &err) <
 	    0)
 		text_addf(&words, "; %s", err.text);
-	log_line(workers, text_get(&words));
+	log_add("%s", text_get(&words));
 	workers->claim_ms = now_ms + TICK_MS;
 }
 
@@ -81,7 +76,7 @@ static bool claim_one(struct workers *workers, int index, int64_t now_ms)
 	if (ret == -ENOENT)
 		return false;
 	if (ret < 0) {
-		log_line(workers, err.text);
+		log_add("%s", err.text);
 		workers->claim_ms = now_ms + TICK_MS;
 		return false;
 	}
@@ -128,7 +123,7 @@ static void tend(struct workers *workers, struct job **place, int64_t now_ms)
 		*place = job_free(job);
 	else
 		job->again_ms = now_ms + STORE_AGAIN_MS;
-	log_line(workers, text_get(&words));
+	log_add("%s", text_get(&words));
 }
 
 static void take_signals(struct workers *workers, int64_t now_ms)
@@ -139,10 +134,9 @@ static void take_signals(struct workers *workers, int64_t now_ms)
 		if (info.ssi_signo == SIGCHLD)
 			continue;
 		workers->drains++;
-		log_line(workers,
-			 workers->drains == 1
-				 ? "it ends when what runs is graded; once more ends it now"
-				 : "it ends now, and gives back what runs");
+		log_add("%s", workers->drains == 1
+				      ? "it ends when what runs is graded; once more ends it now"
+				      : "it ends now, and gives back what runs");
 		for (int i = 0; workers->drains > 1 && i < WORKERS_JOBS_MAX; i++) {
 			if (workers->jobs[i])
 				job_end(workers->jobs[i], JOB_GIVEN_BACK, "the worker ends",
@@ -161,7 +155,7 @@ static void sweep(struct workers *workers, int64_t now_ms)
 		return;
 	workers->sweep_ms = now_ms + SWEEP_MS;
 	if (ledger_sweep(workers->site.ledger, 0, NULL, NULL, &err) < 0)
-		log_line(workers, err.text);
+		log_add("%s", err.text);
 }
 
 static void wait_for_news(struct workers *workers)
@@ -234,6 +228,7 @@ int workers_run(const struct workers_options *options, struct mp_error *err)
 		.site = {.options = options, .worker = name}, .signal_fd = -1, .bell_fd = -1};
 	int ret = sodium_init() < 0 ? mp_fail(err, MP_FAULT_HOST, -EIO, "random numbers") : 0;
 
+	log_begin(options->name, options->log_format);
 	make_name(options->name, name);
 	if (ret == 0)
 		ret = open_signals(&workers.signal_fd, err);
@@ -242,9 +237,9 @@ int workers_run(const struct workers_options *options, struct mp_error *err)
 	if (ret == 0)
 		ret = bell_open(options->data, &workers.bell_fd, err);
 	if (ret == 0) {
-		log_line(&workers, "ready");
+		log_add("ready");
 		run(&workers);
-		log_line(&workers, "ended");
+		log_add("ended");
 	}
 	cleanup_fd(&workers.bell_fd);
 	cleanup_fd(&workers.signal_fd);

@@ -13,6 +13,8 @@
 #include <milepost/error.h>
 #include <stdint.h>
 
+#include "sandbox/base/log.h"
+
 enum { WORKERS_JOBS_MAX = 256 };
 
 struct workers_options {
@@ -22,6 +24,7 @@ struct workers_options {
 	const char *name;      /* in logs and claims; made unique here */
 	int64_t jobs;	       /* gradings at a time, 1 to WORKERS_JOBS_MAX */
 	int64_t box_uid_base;  /* 0: the usual one */
+	enum log_format log_format;
 };
 
 /*
