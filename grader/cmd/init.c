@@ -14,6 +14,7 @@
 #include "grader/cmd/repository.h"
 #include "grader/cmd/speak.h"
 #include "grader/cmd/starter.h"
+#include "grader/language/language.h"
 #include "grader/model/handle.h"
 #include "grader/report/words.h"
 #include "grader/yaml/yaml.h"
@@ -23,6 +24,7 @@
 struct init_options {
 	const char *track;
 	const char *handle;
+	const char *language;
 	const char *exercises;
 };
 
@@ -31,6 +33,8 @@ static const struct field init_fields[] = {
 	 "your language: python, node, java, ruby or php", NULL, true},
 	{"handle", FIELD_NAME, offsetof(struct init_options, handle), HANDLE_LOW, HANDLE_HIGH,
 	 "your name here: " HANDLE_RULE, NULL, true},
+	{"language", FIELD_TEXT, offsetof(struct init_options, language), 2, 10,
+	 "language of tasks and feedback: en or hi (default: en)", NULL, false},
 	OPTION_EXERCISES(init_options),
 };
 
@@ -157,6 +161,10 @@ int template_repository(struct arena *arena, const char *exercises,
 		return mp_fail(err, MP_FAULT_USAGE, -EBADMSG,
 			       "say --track (%s) and --handle (a name for you, like asha)",
 			       folders_of(arena, exercises_fd, "templates"));
+	if (words->language && !language_find(words->language))
+		return mp_fail(err, MP_FAULT_USAGE, -EBADMSG,
+			       "--language: '%s' is not known; write a code like en or hi",
+			       words->language);
 	ret = template_find(exercises, words->track, err);
 	if (ret == 0)
 		ret = make_folder(dir, &dir_fd, err);
@@ -178,7 +186,8 @@ static int run_init(struct context *context, const void *given, const struct tex
 	if (ret == 0)
 		ret = template_repository(context->arena, exercises,
 					  &(struct template_words){.track = options->track,
-								   .handle = options->handle},
+								   .handle = options->handle,
+								   .language = options->language},
 					  dir, err);
 	if (ret < 0)
 		return ret;

@@ -72,4 +72,10 @@ for command in start check; do
 done
 cd "$work" || exit
 
+# The language of the feedback, from the first day.
+runs 0 "$milepost" init "$work/hindi" --track python --handle asha --language hi
+is "learner.yaml asks for Hindi" "$(sed -n 's/^feedback: //p' "$work/hindi/learner.yaml")" hi
+runs 2 "$milepost" init "$work/klingon" --track python --handle asha --language tlh
+says "'tlh' is not known" "a language that is not there is named" "$err"
+ok "and nothing is made" test ! -e "$work/klingon"
 done_testing

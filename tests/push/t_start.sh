@@ -32,7 +32,7 @@ before=$(git ls-remote origin | sort)
 is "a fetch without a push changes nothing" "$(git ls-remote origin | sort)" "$before"
 git commit -q --allow-empty -m more
 pushes 1 origin HEAD:start/first-push
-says "To submit start/first-push, type" "nobody but the server writes these branches" "$out"
+says "To submit start/first-push," "nobody but the server writes these branches" "$out"
 ok "the repository is whole" git -C "$data/repositories/asha.git" fsck --strict
 
 # What main holds may be odd: a file where folders would be.
