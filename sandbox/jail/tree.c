@@ -98,15 +98,19 @@ int step_open_group(struct jail *jail, const struct step *step, struct mp_error 
 	return 0;
 }
 
+/* EAGAIN: something was renamed or mounted meanwhile, anywhere; another box is enough. (openat2(2)) */
 static int open_in_root(int root, const char *path, int flags)
 {
 	struct open_how how = {
 		.flags = (uint64_t)(flags | O_CLOEXEC),
 		.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS,
 	};
-	int fd = (int)syscall(SYS_openat2, root, path[0] ? path : ".", &how, sizeof(how));
+	long fd;
 
-	return fd < 0 ? -errno : fd;
+	do {
+		fd = syscall(SYS_openat2, root, path[0] ? path : ".", &how, sizeof(how));
+	} while (fd < 0 && (errno == EAGAIN || errno == EINTR));
+	return fd < 0 ? -errno : (int)fd;
 }
 
 /* Make the first END bytes of PATH, whose parents are there, as a folder or an empty file. */
