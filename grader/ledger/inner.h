@@ -61,6 +61,9 @@ void ledger_drop_before(struct ledger *ledger);
 /* -ENOENT, with a sentence, when there is no such learner. */
 MP_MUST_CHECK int learner_must_be(struct ledger *ledger, int64_t learner, struct mp_error *err);
 
+/* Whose claim is it? -EPERM: not this worker's. */
+MP_MUST_CHECK int ticket_check_worker(struct ledger *ledger, int64_t ticket, const char *worker,
+				      struct mp_error *err);
 /* A fault of ours with a claimed ticket: once more, or it has failed. */
 MP_MUST_CHECK int ticket_lose(struct ledger *ledger, int64_t ticket, const char *reason,
 			      struct mp_error *err);

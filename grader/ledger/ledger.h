@@ -204,6 +204,17 @@ MP_MUST_CHECK int ticket_grade(struct ledger *ledger, int64_t ticket, const char
 /* Grading broke for a reason of ours: once more, and after the second time it has failed. */
 MP_MUST_CHECK int ticket_fault(struct ledger *ledger, int64_t ticket, const char *worker,
 			       const char *reason, struct mp_error *err);
+/*
+ * What graded it was killed from outside, which is no fault: it waits again (event "lost"); from the eleventh time on
+ * each is one. A worker of which its parent knows that it has ended: the same for all that it had claimed, NAME being
+ * what worker_name_of() said.
+ */
+MP_MUST_CHECK int ticket_lost(struct ledger *ledger, int64_t ticket, const char *worker,
+			      const char *reason, struct mp_error *err);
+MP_MUST_CHECK int ticket_lost_all(struct ledger *ledger, const char *name, struct mp_error *err);
+/* What the name in claims of the worker GIVEN begins with, which is process PID of this machine. */
+enum { WORKER_NAME = 160 };
+void worker_name_of(const char *given, int64_t pid, char ret_name[WORKER_NAME]);
 /* The worker ends before the grading has: the ticket waits again, and it is no fault. */
 MP_MUST_CHECK int ticket_release(struct ledger *ledger, int64_t ticket, const char *worker,
 				 struct mp_error *err);

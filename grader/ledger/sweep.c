@@ -4,6 +4,8 @@
  * another start of the machine left is old in any case: no clock that somebody sets holds a ticket.
  */
 #include <errno.h>
+#include <stdio.h>
+#include <unistd.h>
 
 #include "grader/ledger/inner.h"
 #include "sandbox/base/clock.h"
@@ -14,10 +16,10 @@ enum { LOSSES_MOST = 10 };
 static const char lost[] = "its worker was not heard of any more: it ended, or hung";
 
 /*
- * A worker that was killed, or a machine that went down, says nothing of the ticket: it waits again, as often as
- * need be within reason. Each loss is an event, which a push that still waits shows.
+ * What was killed, with its machine or alone, says nothing of the ticket: it waits again, as often as need be within
+ * reason. Each loss is an event, which a push that still waits shows.
  */
-static int end_lease(struct ledger *ledger, int64_t ticket, struct mp_error *err)
+static int lose(struct ledger *ledger, int64_t ticket, const char *reason, struct mp_error *err)
 {
 	int64_t losses = 0;
 	int ret =
@@ -25,7 +27,7 @@ static int end_lease(struct ledger *ledger, int64_t ticket, struct mp_error *err
 			   SQL_WITH(SQL_INT(ticket)), &losses, err);
 
 	if (ret == 0 && losses >= LOSSES_MOST)
-		return ticket_lose(ledger, ticket, lost, err);
+		return ticket_lose(ledger, ticket, reason, err);
 	if (ret == 0)
 		ret = sql_run(
 			ledger,
@@ -34,7 +36,7 @@ static int end_lease(struct ledger *ledger, int64_t ticket, struct mp_error *err
 			"'milepost: what graded this push has ended; it is graded anew.')) "
 			"FROM event WHERE ticket = ?1",
 			SQL_WITH(SQL_INT(ticket), SQL_INT(clock_wall_ms())), err);
-	return ret < 0 ? ret : ticket_again(ledger, ticket, lost, err);
+	return ret < 0 ? ret : ticket_again(ledger, ticket, reason, err);
 }
 
 /* Claims whose lease ran out, in one transaction. */
@@ -52,7 +54,46 @@ static int end_leases(struct ledger *ledger, struct mp_error *err)
 				 SQL_WITH(SQL_TEXT(ledger->boot), SQL_INT(ledger_boot_ms())),
 				 &ticket, err);
 		if (ret == 0)
-			ret = end_lease(ledger, ticket, err);
+			ret = lose(ledger, ticket, lost, err);
+	}
+	return ledger_end(ledger, ret == -ENOENT ? 0 : ret, err);
+}
+
+int ticket_lost(struct ledger *ledger, int64_t ticket, const char *worker, const char *reason,
+		struct mp_error *err)
+{
+	int ret = ledger_begin(ledger, err);
+
+	if (ret < 0)
+		return ret;
+	ret = ticket_check_worker(ledger, ticket, worker, err);
+	if (ret == 0)
+		ret = lose(ledger, ticket, reason, err);
+	return ledger_end(ledger, ret, err);
+}
+
+void worker_name_of(const char *given, int64_t pid, char ret_name[WORKER_NAME])
+{
+	char host[65] = "";
+
+	(void)gethostname(host, sizeof(host) - 1);
+	(void)snprintf(ret_name, WORKER_NAME, "%.40s-%s-%lld-", given, host, (long long)pid);
+}
+
+int ticket_lost_all(struct ledger *ledger, const char *name, struct mp_error *err)
+{
+	int64_t ticket;
+	int ret = ledger_begin(ledger, err);
+
+	if (ret < 0)
+		return ret;
+	while (ret == 0) {
+		ret = sql_number(ledger,
+				 "SELECT id FROM ticket WHERE state = 'claimed' "
+				 "AND substr(worker, 1, length(?1)) = ?1 LIMIT 1",
+				 SQL_WITH(SQL_TEXT(name)), &ticket, err);
+		if (ret == 0)
+			ret = lose(ledger, ticket, "its worker was killed", err);
 	}
 	return ledger_end(ledger, ret == -ENOENT ? 0 : ret, err);
 }

@@ -338,8 +338,7 @@ int ticket_claim(struct ledger *ledger, const char *worker, int64_t lease_ms, st
 	return ret;
 }
 
-/* Whose claim is it? */
-static int check_worker(struct ledger *ledger, int64_t ticket, const char *worker,
+int ticket_check_worker(struct ledger *ledger, int64_t ticket, const char *worker,
 			struct mp_error *err)
 {
 	int64_t one;
@@ -361,7 +360,7 @@ int ticket_renew(struct ledger *ledger, int64_t ticket, const char *worker, int6
 
 	if (ret < 0)
 		return ret;
-	ret = check_worker(ledger, ticket, worker, err);
+	ret = ticket_check_worker(ledger, ticket, worker, err);
 	if (ret == 0)
 		ret = sql_run(ledger, "UPDATE ticket SET boot = ?2, boot_ms = ?3 WHERE id = ?1",
 			      SQL_WITH(SQL_INT(ticket), SQL_TEXT(ledger->boot),
@@ -377,7 +376,7 @@ int ticket_grade(struct ledger *ledger, int64_t ticket, const char *worker,
 
 	if (ret < 0)
 		return ret;
-	ret = check_worker(ledger, ticket, worker, err);
+	ret = ticket_check_worker(ledger, ticket, worker, err);
 	for (size_t i = 0; i < count && ret >= 0; i++)
 		ret = score_add(ledger, ticket, &results[i], err);
 	if (ret >= 0)
@@ -413,7 +412,7 @@ int ticket_fault(struct ledger *ledger, int64_t ticket, const char *worker, cons
 
 	if (ret < 0)
 		return ret;
-	ret = check_worker(ledger, ticket, worker, err);
+	ret = ticket_check_worker(ledger, ticket, worker, err);
 	if (ret == 0)
 		ret = ticket_lose(ledger, ticket, reason, err);
 	return ledger_end(ledger, ret, err);
@@ -433,7 +432,7 @@ int ticket_release(struct ledger *ledger, int64_t ticket, const char *worker, st
 
 	if (ret < 0)
 		return ret;
-	ret = check_worker(ledger, ticket, worker, err);
+	ret = ticket_check_worker(ledger, ticket, worker, err);
 	if (ret == 0)
 		ret = ticket_again(ledger, ticket, "its worker ended", err);
 	return ledger_end(ledger, ret, err);

@@ -48,6 +48,7 @@ struct server {
 	int64_t tick_ms, sweep_ms; /* when next */
 	pid_t worker;		   /* 0: none runs */
 	int64_t worker_ms;	   /* when it was started */
+	bool has_no_launcher;	   /* what starts our boxes is gone: nothing can be done any more */
 	bool is_draining;
 	int64_t drain_until_ms;
 	int stops; /* how often we were told to stop */
@@ -188,6 +189,8 @@ struct git {
 	struct cgi_head cgi;
 	bool has_head, has_failed;
 	bool is_mute, is_ended; /* no head came and none will; no process of it is left */
+	bool is_well;		/* ended with status 0 */
+	bool waits_end;		/* its answer is out: how it ended decides how that ends */
 	bool is_deaf;		/* reads no more of its input: the rest is dropped */
 	int64_t dropped_bytes;
 	const char *report; /* of a fetch: the state of the scores; NULL: none is made */

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* The worker of our own: one child, started again when it dies. */
+/*
+ * The worker of our own: one child, started again when it dies. What it had claimed is known by its name then: nobody
+ * waits for the end of a lease.
+ */
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
@@ -11,6 +14,7 @@
 #include "grader/serve/inside.h"
 #include "sandbox/base/clock.h"
 
+static const char name[] = "worker";
 enum { AGAIN_MS = 1000, ARGS_MAX = 16, STATUS_CANNOT_RUN = 127 };
 
 static void fill_args(const struct serve_options *options, const char **args, char *numbers,
@@ -30,6 +34,8 @@ static void fill_args(const struct serve_options *options, const char **args, ch
 	args[count++] = numbers;
 	args[count++] = "--log-format";
 	args[count++] = log_format_words[options->log_format];
+	args[count++] = "--worker";
+	args[count++] = name;
 	if (options->exercises_given) {
 		args[count++] = "--exercises";
 		args[count++] = options->exercises_given;
@@ -69,11 +75,17 @@ void worker_start(struct server *server, int64_t now_ms)
 
 void worker_reap(struct server *server)
 {
+	char begin[WORKER_NAME];
+	struct mp_error err = {0};
 	int status = 0;
 
 	if (server->worker <= 0 || waitpid(server->worker, &status, WNOHANG) != server->worker)
 		return;
+	worker_name_of(name, server->worker, begin);
 	server->worker = 0;
+	/* Else the end of the lease does it. */
+	if (ticket_lost_all(server->ledger, begin, &err) < 0)
+		log_add("what the worker had claimed: %s", err.text);
 	if (!server->is_draining)
 		log_add("the worker has ended (%s %d); it is started again",
 			WIFSIGNALED(status) ? "signal" : "status",

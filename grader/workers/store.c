@@ -7,12 +7,14 @@
  *               result; the sentence was pushed
  *   exit 4      this machine could not grade all of it: a fault. The second time what could be graded is
  *               stored, if anything could: a missing language must not take the other scores along
- *   else        a fault: broken exercises, bugs, whatever killed it
+ *   killed      from outside: no fault, it waits again, within reason
+ *   else        a fault: broken exercises, bugs
  *
  * An exit status counts only when the last event announced it: a process that died has announced nothing.
  */
 #include <errno.h>
 #include <jansson.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -38,7 +40,22 @@ static bool is_graded(const struct job *job)
 	       (status == EXIT_HOST && job->ticket.faults > 0 && job->events.result_count > 0);
 }
 
-/* Why it is a fault, for the operator. */
+/*
+ * Somebody ended the process: an operator, a test, the kernel when memory runs out. None of our own mistakes raises
+ * these. What we ended ourselves has another fate.
+ */
+static bool is_killed(const struct job *job)
+{
+	static const int outside[] = {SIGKILL, SIGTERM, SIGINT, SIGHUP};
+
+	for (size_t i = 0; i < sizeof(outside) / sizeof(outside[0]); i++) {
+		if (WIFSIGNALED(job->status) && WTERMSIG(job->status) == outside[i])
+			return job->fate == JOB_OPEN;
+	}
+	return false;
+}
+
+/* Why it is not graded, for the operator. */
 static void add_reason(const struct job *job, struct text *into)
 {
 	const char *said = text_get(&job->said);
@@ -116,6 +133,11 @@ bool job_store(const struct site *site, struct job *job, struct text *ret_words)
 		ret = store_graded(site, job, &err);
 		text_addf(ret_words, "graded, %zu score%s", job->events.result_count,
 			  job->events.result_count == 1 ? "" : "s");
+	} else if (is_killed(job)) {
+		add_reason(job, &reason);
+		ret = ticket_lost(site->ledger, job->ticket.id, site->worker, text_get(&reason),
+				  &err);
+		text_addf(ret_words, "lost: %s", text_get(&reason));
 	} else {
 		add_reason(job, &reason);
 		ret = store_fault(site, job, text_get(&reason), &err);

@@ -25,7 +25,6 @@ enum {
 	SWEEP_MS =
 		10000, /* a third of a lease: whoever waits for a lost one waits no longer than need be */
 	STORE_AGAIN_MS = 1000,
-	NAME_BYTES = 160,
 	FIXED_FDS = 2,
 	JOB_FDS = 2,
 };
@@ -194,12 +193,12 @@ static void run(struct workers *workers)
 }
 
 /* One process for ever: host, process number, something drawn. */
-static void make_name(const char *given, char ret_name[NAME_BYTES])
+static void make_name(const char *given, char ret_name[WORKER_NAME + 8])
 {
-	char host[65] = "";
+	char begin[WORKER_NAME];
 
-	(void)gethostname(host, sizeof(host) - 1);
-	(void)snprintf(ret_name, NAME_BYTES, "%.40s-%s-%d-%08x", given, host, (int)getpid(),
+	worker_name_of(given, getpid(), begin);
+	(void)snprintf(ret_name, WORKER_NAME + 8, "%s%08x", begin,
 		       (unsigned int)randombytes_random());
 }
 
@@ -223,7 +222,7 @@ static int open_signals(int *ret_fd, struct mp_error *err)
 
 int workers_run(const struct workers_options *options, struct mp_error *err)
 {
-	char name[NAME_BYTES];
+	char name[WORKER_NAME + 8];
 	struct workers workers = {
 		.site = {.options = options, .worker = name}, .signal_fd = -1, .bell_fd = -1};
 	int ret = sodium_init() < 0 ? mp_fail(err, MP_FAULT_HOST, -EIO, "random numbers") : 0;

@@ -143,7 +143,16 @@ static const struct odd_case {
 	{"nothing could be graded here", ENDED("4"), TICKET_FAILED, 0, "status 4"},
 	{"one could not be graded here, the other could", RESULT("hello-api") ENDED("4"),
 	 TICKET_GRADED, 1, ""},
-	{"killed", RESULT("hello-api") "kill -9 $$\n", TICKET_FAILED, 0, "SIGKILL"},
+	{"killed from outside, each time", RESULT("hello-api") "kill -9 $$\n", TICKET_FAILED, 0,
+	 "SIGKILL"},
+	{"killed from outside, five times",
+	 "echo >> ../times\n[ $(wc -l < ../times) -gt 5 ] || kill -9 $$\n" RESULT("hello-api")
+		 ENDED("1"),
+	 TICKET_GRADED, 1, ""},
+	{"a crash of ours, twice",
+	 "echo >> ../times\n[ $(wc -l < ../times) -gt 2 ] || kill -SEGV $$\n" RESULT("hello-api")
+		 ENDED("1"),
+	 TICKET_FAILED, 0, "SIGSEGV"},
 	{"no JSON", "echo nonsense >&3; sleep 30\n", TICKET_FAILED, 0, "no JSON object"},
 	{"a line without end", "yes | tr -d '\\n' >&3\n", TICKET_FAILED, 0, "8 MiB"},
 	{"the same result twice", RESULT("hello-api") RESULT("hello-api") ENDED("0"), TICKET_FAILED,

@@ -145,6 +145,60 @@ static void a_ticket_over_which_workers_die_again_and_again_is_given_up(void)
 	site_close(&site);
 }
 
+static void what_was_killed_from_outside_waits_again_and_is_no_fault(void)
+{
+	struct site site;
+	struct event *events = NULL;
+	size_t count = 0;
+
+	site_open(&site);
+	(void)push(&site, add_learner(&site, "asha"), 1);
+	for (int i = 0; i < 10; i++) {
+		IS(claim(&site, "w"), 1);
+		IS(ticket_lost(site.ledger, 1, "v", "x", &site.err), -EPERM);
+		IS(ticket_lost(site.ledger, 1, "w", "ended by SIGKILL", &site.err), 0);
+		IS(find(&site, 1).state, TICKET_QUEUED);
+	}
+	IS(find(&site, 1).faults, 0);
+	IS_TEXT(find(&site, 1).reason, "ended by SIGKILL");
+	IS(event_list(site.ledger, 1, 0, site.arena, &events, &count, &site.err), 0);
+	IS((intmax_t)count, 10);
+	IS_TEXT(events[9].kind, "lost");
+	/* Within reason. */
+	IS(claim(&site, "w"), 1);
+	IS(ticket_lost(site.ledger, 1, "w", "ended by SIGKILL", &site.err), 0);
+	IS(find(&site, 1).faults, 1);
+	site_close(&site);
+}
+
+static void what_a_dead_worker_had_claimed_waits_again(void)
+{
+	struct site site;
+	char dead[WORKER_NAME];
+	char other[WORKER_NAME];
+
+	site_open(&site);
+	for (int i = 1; i <= 3; i++)
+		(void)push(&site,
+			   add_learner(&site, i == 1   ? "asha"
+					      : i == 2 ? "ravi"
+						       : "kiran"),
+			   i);
+	worker_name_of("worker", 7, dead);
+	worker_name_of("worker", 71, other);
+	IS(claim(&site, arena_format(site.arena, "%s01", dead)), 1);
+	IS(claim(&site, arena_format(site.arena, "%s01", dead)), 2);
+	IS(claim(&site, arena_format(site.arena, "%s02", other)), 3);
+	IS(ticket_lost_all(site.ledger, dead, &site.err), 0);
+	IS(find(&site, 1).state, TICKET_QUEUED);
+	IS(find(&site, 2).state, TICKET_QUEUED);
+	IS(find(&site, 3).state, TICKET_CLAIMED);
+	IS(find(&site, 1).faults, 0);
+	IS(grade(&site, 1, arena_format(site.arena, "%s01", dead), "x", 100), -EPERM);
+	IS(ticket_lost_all(site.ledger, dead, &site.err), 0);
+	site_close(&site);
+}
+
 static void another_start_of_the_machine_ends_every_lease(void)
 {
 	struct site site;
@@ -204,7 +258,8 @@ static void what_ended_by_its_time_goes(void)
 	   SQLITE_OK);
 	IS(sweep(&site, 0, &answers), 0);
 	/* Now they are not only refused: the rows are gone. */
-	IS(site_sql(&site, "UPDATE session SET ends_at = 9e15; UPDATE link SET ends_at = 9e15"),
+	IS(site_sql(&site, "UPDATE session SET ends_at = (strftime('%s') + 3600) * 1000;"
+			   "UPDATE link SET ends_at = (strftime('%s') + 3600) * 1000"),
 	   SQLITE_OK);
 	IS(session_find(site.ledger, text, &session, &site.err), -ENOENT);
 	IS(link_find(site.ledger, link, &who, &site.err), -ENOENT);
@@ -221,6 +276,8 @@ TAP_MAIN(
 	T(what_was_settled_meanwhile_stays)
 	T(a_ticket_whose_lease_ran_out_waits_again)
 	T(a_ticket_over_which_workers_die_again_and_again_is_given_up)
+	T(what_was_killed_from_outside_waits_again_and_is_no_fault)
+	T(what_a_dead_worker_had_claimed_waits_again)
 	T(another_start_of_the_machine_ends_every_lease)
 	T(a_clock_that_is_set_back_holds_nothing)
 	T(what_ended_by_its_time_goes)
