@@ -26,6 +26,10 @@ enum {
 #define LINK_MS	   (7 * DAY_MS)
 #define SESSION_MS (12 * HOUR_MS)
 
+/* What ends later than it ever lasts was made before a clock was set back: it is over too. A clock may err a little. */
+#define IS_GOOD	 "ends_at > ?2 AND ends_at <= ?3"
+#define ERROR_MS HOUR_MS
+
 /* Crockford's letters: none that is taken for another. */
 static const char letters[] = "0123456789abcdefghjkmnpqrstvwxyz";
 
@@ -195,11 +199,14 @@ static void fold(const char *text, char ret_text[LINK_TEXT])
 int link_find(struct ledger *ledger, const char *text, int64_t *ret_learner, struct mp_error *err)
 {
 	char folded[LINK_TEXT];
+	int64_t now = clock_wall_ms();
 	int ret;
 
 	fold(text, folded);
-	ret = sql_number(ledger, "SELECT learner FROM link WHERE text = ?1 AND ends_at > ?2",
-			 SQL_WITH(SQL_TEXT(folded), SQL_INT(clock_wall_ms())), ret_learner, err);
+	ret = sql_number(
+		ledger, "SELECT learner FROM link WHERE text = ?1 AND " IS_GOOD,
+		SQL_WITH(SQL_TEXT(folded), SQL_INT(now), SQL_INT(now + LINK_MS + ERROR_MS)),
+		ret_learner, err);
 	return ret == -ENOENT ? nobody(err, "link") : ret;
 }
 
@@ -248,13 +255,16 @@ int session_find(struct ledger *ledger, const char *text, struct session *ret_se
 {
 	mp_autosql sqlite3_stmt *row = NULL;
 	unsigned char hash[HASH_BYTES];
+	int64_t now = clock_wall_ms();
 	int ret;
 
 	hash_of(ledger, text, hash);
 	ret = sql_start(
 		ledger,
-		"SELECT coalesce(learner, 0), form FROM session WHERE hash = ?1 AND ends_at > ?2",
-		SQL_WITH(SQL_BYTES(hash, HASH_BYTES), SQL_INT(clock_wall_ms())), &row, err);
+		"SELECT coalesce(learner, 0), form FROM session WHERE hash = ?1 AND " IS_GOOD,
+		SQL_WITH(SQL_BYTES(hash, HASH_BYTES), SQL_INT(now),
+			 SQL_INT(now + SESSION_MS + ERROR_MS)),
+		&row, err);
 	if (ret == 0)
 		ret = sql_next(ledger, row, err);
 	if (ret == 0)

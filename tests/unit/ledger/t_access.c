@@ -200,6 +200,37 @@ static void a_session_lasts_twelve_hours_or_until_it_is_ended(void)
 	site_close(&site);
 }
 
+static void a_clock_that_is_set_back_holds_no_door_open(void)
+{
+	struct site site;
+	char text[64];
+	char link[LINK_TEXT];
+	char again[LINK_TEXT];
+	struct session session;
+	int64_t who;
+
+	site_open(&site);
+	(void)add_learner(&site, "asha");
+	IS(session_make(site.ledger, 1, text, &site.err), 0);
+	IS(link_make(site.ledger, 1, link, &site.err), 0);
+	/* Made half an hour from now: clocks are corrected. */
+	IS(site_sql(&site, "UPDATE session SET ends_at = ends_at + 1800000;"
+			   "UPDATE link SET ends_at = ends_at + 1800000"),
+	   SQLITE_OK);
+	IS(session_find(site.ledger, text, &session, &site.err), 0);
+	IS(link_find(site.ledger, link, &who, &site.err), 0);
+	/* And ten years from now. */
+	IS(site_sql(&site, "UPDATE session SET ends_at = ends_at + 315360000000;"
+			   "UPDATE link SET ends_at = ends_at + 315360000000"),
+	   SQLITE_OK);
+	IS(session_find(site.ledger, text, &session, &site.err), -ENOENT);
+	IS(link_find(site.ledger, link, &who, &site.err), -ENOENT);
+	IS(link_make(site.ledger, 1, again, &site.err), 0);
+	OK(strcmp(again, link) != 0);
+	IS(link_find(site.ledger, again, &who, &site.err), 0);
+	site_close(&site);
+}
+
 /* clang-format off */
 TAP_MAIN(
 	T(a_token_says_whose_it_is)
@@ -208,4 +239,5 @@ TAP_MAIN(
 	T(a_link_is_given_again_until_its_last_day)
 	T(a_revoked_link_shows_nothing)
 	T(a_session_lasts_twelve_hours_or_until_it_is_ended)
+	T(a_clock_that_is_set_back_holds_no_door_open)
 )

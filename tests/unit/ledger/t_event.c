@@ -40,6 +40,31 @@ static void events_are_numbered_from_one(void)
 	site_close(&site);
 }
 
+static void events_keep_their_order_when_a_clock_is_set_back(void)
+{
+	struct site site;
+	struct event *events = NULL;
+	size_t count = 0;
+	int64_t ticket;
+
+	site_open(&site);
+	ticket = receive(&site, add_learner(&site, "asha"), 1);
+	IS(event_add(site.ledger, ticket, "ready", "{}", &site.err), 0);
+	/* As if it had happened ten years from now. */
+	IS(site_sql(&site, "UPDATE event SET at = at + 315360000000"), SQLITE_OK);
+	IS(event_add(site.ledger, ticket, "card", "{}", &site.err), 0);
+	IS(event_list(site.ledger, ticket, 0, site.arena, &events, &count, &site.err), 0);
+	if (IS(count, 2)) {
+		IS_TEXT(events[0].kind, "ready");
+		IS_TEXT(events[1].kind, "card");
+		OK(events[1].at < events[0].at);
+	}
+	IS(event_list(site.ledger, ticket, 1, site.arena, &events, &count, &site.err), 0);
+	if (IS(count, 1))
+		IS_TEXT(events[0].kind, "card");
+	site_close(&site);
+}
+
 static void a_body_that_is_no_object_is_our_mistake(void)
 {
 	static const char *const bodies[] = {"", "x", "[]", "3", "null", "{\"a\":", "{} {}"};
@@ -170,6 +195,7 @@ static void the_bell_rings_after_changes_alone(void)
 /* clang-format off */
 TAP_MAIN(
 	T(events_are_numbered_from_one)
+	T(events_keep_their_order_when_a_clock_is_set_back)
 	T(a_body_that_is_no_object_is_our_mistake)
 	T(every_end_says_so_by_itself)
 	T(the_bell_rings_for_another_process)
