@@ -192,8 +192,11 @@ static void on_events(void *owner, uint32_t events)
 		return;
 	loop_watch(git->server, &git->events, 0);
 	git->is_ended = true;
+	git->is_well = ret == 0 && event.result.end == MP_END_EXITED && event.result.exit_code == 0;
 	fail_if_mute(git);
-	if (ret == 0 && event.result.end == MP_END_EXITED && event.result.exit_code == 0)
+	if (git->waits_end)
+		conn_resume(git->request->conn);
+	if (git->is_well)
 		return;
 	if (ret == 0 && mp_box_output(git->box, 2, &said, NULL) == 0)
 		text_add_visible(&text, said.head, said.head_bytes, 400);
@@ -515,10 +518,12 @@ int git_begin(struct request *request)
 	    report_stage(request->conn->server->ledger, request->conn->server->options->data,
 			 &request->learner, request->arena, &request->git->report, &err) < 0)
 		log_add("report of %s: %s", request->learner.handle, err.text);
-	if (open_box(request->git, &err) < 0) {
+	ret = open_box(request->git, &err);
+	if (ret < 0) {
 		log_add("box of git: %s", err.text);
 		request->git->has_failed = true;
 	}
+	request->conn->server->has_no_launcher |= ret == -EPIPE;
 	return 0;
 }
 
@@ -545,6 +550,20 @@ void git_end_body(struct git *git)
 	loop_close(git->server, &git->in);
 }
 
+/*
+ * All that it says was read. Where git broke off, so does the answer: one that ends like a whole one leaves the client's
+ * git waiting for the rest, for ever.
+ */
+static ssize_t end_answer(struct git *git)
+{
+	if (git->is_ended)
+		return git->is_well ? MHD_CONTENT_READER_END_OF_STREAM
+				    : MHD_CONTENT_READER_END_WITH_ERROR;
+	git->waits_end = true;
+	conn_suspend(git->request->conn);
+	return 0;
+}
+
 ssize_t git_read(struct git *git, char *bytes, size_t most)
 {
 	size_t left = git->head_count - git->head_taken;
@@ -560,7 +579,7 @@ ssize_t git_read(struct git *git, char *bytes, size_t most)
 	if (count > 0)
 		return count;
 	if (count == 0)
-		return MHD_CONTENT_READER_END_OF_STREAM;
+		return end_answer(git);
 	if (errno != EAGAIN && errno != EINTR)
 		return MHD_CONTENT_READER_END_WITH_ERROR;
 	loop_watch(git->server, &git->out, EPOLLIN);

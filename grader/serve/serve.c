@@ -106,6 +106,10 @@ static int loop(struct server *server, struct mp_error *err)
 		int64_t now_ms = clock_now_ms();
 		int wait_ms;
 
+		if (server->has_no_launcher)
+			return mp_fail(err, MP_FAULT_HOST, -EPIPE,
+				       "what starts the boxes of this server has ended. Start the "
+				       "server again: what was pushed is kept");
 		if (now_ms >= server->tick_ms && !tick(server, now_ms))
 			break;
 		wait_ms = httpd_run(server);

@@ -52,6 +52,8 @@ code 414 "/$(printf 'a%.0s' $(seq 40000)).git/$refs"
 code 431 "/asha.git/$refs" -H "X-Long: $(printf 'a%.0s' $(seq 40000))"
 code 405 /healthz -X DELETE
 code 415 /asha.git/git-receive-pack -X POST -H 'Content-Type: text/plain' -d x
+push_type='Content-Type: application/x-git-receive-pack-request'
+code 413 /asha.git/git-receive-pack -X POST -m 10 -H "$push_type" -H 'Content-Length: 10737418240' -d 0000
 # shellcheck disable=SC2016
 code 200 "/asha.git/$refs" -H 'Git-Protocol: $(reboot) --upload-pack=x'
 is "the dumb protocol is refused in words" "$(curl -s "$site/asha.git/HEAD")" \
@@ -79,6 +81,12 @@ fi
 # Two servers, and words that are wrong.
 runs 2 "$milepost" serve --data "$data" --listen 127.0.0.1:0 --no-worker
 says "another milepost serve has the data folder" "a second server on the folder is refused" "$err"
+ok "and the first one does not mind" git ls-remote "${site/:\/\//:\/\/asha:$new@}/asha.git"
+mkdir -m 700 "$work/newer"
+"$milepost" admin backup "$work/copy" --data "$data" > /dev/null && cp "$work/copy/ledger.db" "$work/newer/"
+python3 -c 'import sqlite3, sys; sqlite3.connect(sys.argv[1]).execute("PRAGMA user_version = 9")' "$work/newer/ledger.db"
+runs 2 "$milepost" serve --data "$work/newer" --listen 127.0.0.1:0 --no-worker
+says "is from a newer milepost" "a ledger from a newer milepost is refused" "$err"
 runs 2 "$milepost" serve --data "$work/fresh" --listen nowhere --no-worker
 says "write an address of this machine and a port" "a wrong --listen is refused" "$err"
 runs 2 "$milepost" serve --data "$work/fresh" --plain-network 10.0.0.0/33 --no-worker
