@@ -175,7 +175,7 @@ coverage:  ## line coverage of the unit and plan tests, in build/coverage/
 check: deps-test  ## everything: installs what the tests need, runs them all
 	@$(MAKE) -s -j$(JOBS) WERROR=1 all $(UNIT_TESTS) $(PLAN_TESTS) $(LIVE_TESTS) $(BY_HAND)
 	@tests/helper/check.sh
-check-full: deps-test  ## before a release: 20 seeds, two minutes of fuzzing a target
+check-full: deps-test  ## before a release: 20 seeds, 100 kills, two minutes of fuzzing a target
 	@$(MAKE) -s -j$(JOBS) WERROR=1 all $(UNIT_TESTS) $(PLAN_TESTS) $(LIVE_TESTS) $(BY_HAND)
 	@tests/helper/check.sh full
 demo: deps-build  ## build, make a sample learner's repository, grade it, show the scorecard

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 # Runs every kind of test, a stage each, and ends with one line for machines:
 #   check: N passed, N failed, N skipped
-# `check.sh full` does what is meant for a release: more seeds, longer fuzzing.
+# `check.sh full` does what is meant for a release: more seeds, more kills, longer fuzzing.
 set -u
 cd "$(dirname "$0")/../.." || exit
 full=${1:-}
@@ -47,6 +47,8 @@ stage() {
 
 seeds=1
 [ "$full" = full ] && seeds=20
+# What is killed at random moments: so many.
+[ "$full" = full ] && export ROUNDS=100
 export VERBOSE=-v
 stage layers make -s layers
 stage headers make -s headers
