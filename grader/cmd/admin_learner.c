@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* milepost admin learner: add, list, token, close, open, forget; and the instructor's token. */
 #include <errno.h>
+#include <fcntl.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,8 +11,10 @@
 #include "grader/cmd/starter.h"
 #include "grader/language/language.h"
 #include "grader/model/handle.h"
+#include "grader/serve/report.h"
 #include "sandbox/base/cleanup.h"
 #include "sandbox/base/columns.h"
+#include "sandbox/base/path.h"
 
 /* --- add ------------------------------------------------------------------------------------- */
 
@@ -352,6 +355,19 @@ static int must_be_quiet(struct arena *arena, struct ledger *ledger, const struc
 }
 
 /* The repository before the rows: as long as there are rows, a second try finds what the first left. */
+/* The scores that wait for a fetch. After the rows, which they are made of: nobody makes them anew. */
+static int forget_reports(const char *data, const char *handle, struct arena *arena,
+			  struct mp_error *err)
+{
+	mp_autofd int data_fd = open(data, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	const char *home = arena_format(arena, REPORTS_FOLDER "/%s", handle);
+	int ret = data_fd < 0 ? -errno : path_remove_tree(data_fd, home);
+
+	return ret < 0 && ret != -ENOENT
+		       ? mp_fail(err, MP_FAULT_HOST, ret, "removing '%s/%s'", data, home)
+		       : 0;
+}
+
 static int forget(struct context *context, const char *data, struct ledger *ledger,
 		  const struct learner *learner, const char *commit, struct mp_error *err)
 {
@@ -377,7 +393,7 @@ static int forget(struct context *context, const char *data, struct ledger *ledg
 		columns_print(stderr, arena_format(context->arena, "milepost: %s", err->text), 2);
 		ret = 0;
 	}
-	return ret;
+	return ret < 0 ? ret : forget_reports(data, learner->handle, context->arena, err);
 }
 
 static int run_forget(struct context *context, const void *given, const struct text_list *words,

@@ -281,7 +281,7 @@ int page_failed(struct page *page)
 		add_table(page, "Our faults, the newest first", failed_columns, tickets, count,
 			  sizeof(*tickets));
 	put(page, "<p class=\"soft\">");
-	put_say(page, "To grade one again: milepost admin ticket retry NUMBER");
+	put_say(page, "To grade one again: milepost admin tickets retry NUMBER");
 	put(page, "</p>\n");
 	page_close(page);
 	return 0;

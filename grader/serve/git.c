@@ -157,7 +157,7 @@ static void fill_binds(const struct request *request, struct mp_box_spec *spec)
 			(struct mp_bind){arena_format(request->arena, "%s/starters", options->data),
 					 BOX_STARTERS, MP_BIND_READ_ONLY};
 		spec->binds[count++] = (struct mp_bind){
-			arena_format(request->arena, "%s/reports/%s/%s", options->data,
+			arena_format(request->arena, "%s/" REPORTS_FOLDER "/%s/%s", options->data,
 				     request->learner.handle, request->git->report),
 			BOX_REPORT, MP_BIND_READ_ONLY};
 	}

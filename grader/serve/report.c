@@ -81,7 +81,7 @@ static const char *key_of(const struct score *scores, size_t count, struct arena
 int report_stage(struct ledger *ledger, const char *data, const struct learner *learner,
 		 struct arena *arena, const char **ret_key, struct mp_error *err)
 {
-	const char *home = arena_format(arena, "reports/%s", learner->handle);
+	const char *home = arena_format(arena, REPORTS_FOLDER "/%s", learner->handle);
 	mp_autofd int data_fd = open(data, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	struct score *scores = NULL;
 	size_t count = 0;
@@ -101,7 +101,7 @@ int report_stage(struct ledger *ledger, const char *data, const struct learner *
 		return 0;
 	}
 	(void)path_remove_tree(data_fd, home);
-	if ((mkdirat(data_fd, "reports", 0700) < 0 && errno != EEXIST) ||
+	if ((mkdirat(data_fd, REPORTS_FOLDER, 0700) < 0 && errno != EEXIST) ||
 	    (mkdirat(data_fd, home, 0755) < 0 && errno != EEXIST) ||
 	    mkdirat(data_fd, folder, 0755) < 0)
 		return mp_fail(err, MP_FAULT_HOST, -errno, "making '%s'", folder);

@@ -5,6 +5,9 @@
 
 #include "grader/ledger/ledger.h"
 
+/* In the data folder. */
+#define REPORTS_FOLDER "reports"
+
 /*
  * Write the latest scores of LEARNER into DATA/reports/HANDLE/KEY, where they are not there yet. *RET_KEY, in
  * ARENA, names this state of them: "ID-SECONDS" of the newest.

@@ -280,18 +280,22 @@ for ref in refs/heads/start/hello-api refs/milepost/report; do
 	git -C "$repository" update-ref $ref "$tip"
 done
 touch "$repository/milepost-starters"
+mkdir -p "$data/reports/asha/3-1" && echo "$tip" > "$data/reports/asha/3-1/report.txt"
 admin 0 learner forget asha "$tip" --yes
 ok "then it is gone for good" test -z "$(git -C "$repository" cat-file -t "$tip" 2> /dev/null)"
 ok "and the rest is whole" git -C "$repository" fsck --strict --full
 is "with what is made anew of main" "$(git -C "$repository" for-each-ref --format='%(refname)'; ls "$repository" | grep starters)" refs/heads/main
 is "its ticket too" "$(sql 'SELECT count(*) FROM ticket WHERE id = 3')" 0
+is "and the report that waited for a fetch" "$(ls -A "$data/reports")" ""
 is "in every byte" "$(cat "$data"/ledger.db* | grep -c "$tip")" 0
 admin 2 learner forget asha "$tip" --yes
 says "$tip" "a second time there is nothing" "$err"
+mkdir -p "$data/reports/asha/0-0"
 admin 2 learner forget asha
 says "Do it with --yes" "a learner is not forgotten by a slip" "$err"
 admin 0 learner forget asha --yes
 is "the repository is gone" "$(repositories)" "kiran.git lata.git meena.git ravi.git "
+is "and the reports" "$(ls -A "$data/reports")" ""
 is "and every row" "$(sql 'SELECT count(*) FROM learner WHERE handle = "asha"' 'SELECT count(*) FROM ticket' | tr '\n' ' ')" "0 0 "
 is "and the name in every byte" "$(cat "$data"/ledger.db* | grep -c 'Asha Rao')" 0
 admin 2 learner forget asha --yes
