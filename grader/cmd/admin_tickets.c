@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "grader/cmd/admin.h"
+#include "grader/manifest/manifest.h"
 
 /* --- tickets list ---------------------------------------------------------------------------- */
 
@@ -231,6 +232,7 @@ const struct command command_tickets_drop = {
 struct policy_options {
 	const char *data;
 	const char *exercise;
+	const char *exercises;
 	int format;
 };
 
@@ -243,6 +245,7 @@ static const struct field policy_set_fields[] = {
 	OPTION_DATA(policy_options),
 	{"exercise", FIELD_TEXT, offsetof(struct policy_options, exercise), 1, 64,
 	 "for this exercise alone (default: for all)", NULL, false},
+	OPTION_EXERCISES(policy_options),
 };
 
 static void print_policies(struct arena *arena, const struct policy_row *policies, size_t count)
@@ -291,6 +294,27 @@ static int run_policy_list(struct context *context, const void *given,
 	return ret;
 }
 
+/* A policy of an exercise that is not there would never be asked for. One may be taken back that was there once. */
+static int check_exercise(struct context *context, const struct policy_options *options,
+			  struct mp_error *err)
+{
+	const char *id = options->exercise;
+	const char *exercises;
+	const char *near;
+	struct road *road = NULL;
+	int ret = context_exercises(context, options->exercises, &exercises, err);
+
+	if (ret == 0)
+		ret = road_load(exercises, &road, NULL, err);
+	if (ret == 0 && !road_find(road, id)) {
+		near = road_nearest(road, id);
+		ret = mp_fail(err, MP_FAULT_USAGE, -EBADMSG, "there is no exercise '%s'%s%s%s", id,
+			      near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
+	}
+	road = road_free(road);
+	return ret;
+}
+
 static int run_policy_set(struct context *context, const void *given, const struct text_list *words,
 			  struct mp_error *err)
 {
@@ -300,8 +324,10 @@ static int run_policy_set(struct context *context, const void *given, const stru
 	bool is_standard = strcmp(words->items[1], "standard") == 0;
 	struct ledger *ledger = NULL;
 	const char *value;
-	int ret = admin_ledger(options->data, LEDGER_OR_MAKE, &ledger, err);
+	int ret = *exercise && !is_standard ? check_exercise(context, options, err) : 0;
 
+	if (ret == 0)
+		ret = admin_ledger(options->data, LEDGER_OR_MAKE, &ledger, err);
 	if (ret == 0)
 		ret = policy_set(ledger, exercise, name, is_standard ? NULL : words->items[1], err);
 	if (ret == 0)
@@ -323,7 +349,7 @@ const struct command command_policy_list = {
 
 const struct command command_policy_set = {
 	.name = "set",
-	.usage = "POLICY VALUE --data DIR [--exercise ID]",
+	.usage = "POLICY VALUE --data DIR [OPTION]...",
 	.summary = "set a policy; the value standard sets it back",
 	COMMAND_OPTIONS(policy_options, policy_set_fields),
 	.words_low = 2,

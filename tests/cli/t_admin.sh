@@ -208,6 +208,8 @@ says "out of range" "a value has bounds" "$err"
 admin 2 policy set due tomorrow
 says "2026-11-30T18:00:00+05:30" "a date has a form" "$err"
 admin 2 policy set bar 60 --exercise ../x
+admin 2 policy set bar 60 --exercise helo-api
+says "there is no exercise 'helo-api'; did you mean 'hello-api'?" "an exercise is known" "$err"
 
 # --- backup ---
 admin 0 backup "$work/copy"
