@@ -27,6 +27,7 @@ struct stream {
 	bool is_over;			 /* the reader has gone */
 	bool is_brief;			 /* one line for each exercise */
 	bool is_ready_told;		 /* of the exercise that is graded */
+	bool is_named;			 /* its lines have begun with its name */
 	struct language *language;	 /* owned; NULL: English */
 	struct language *before;	 /* what was spoken before */
 	const struct exercise *exercise; /* borrowed: that is graded */
@@ -204,6 +205,7 @@ void stream_exercise(struct stream *stream, const struct card *card)
 		return;
 	stream->exercise = card->exercise;
 	stream->is_ready_told = false;
+	stream->is_named = false;
 }
 
 void stream_ready(void *context, const char *command, int64_t after_ms)
@@ -219,6 +221,7 @@ void stream_ready(void *context, const char *command, int64_t after_ms)
 	put_number(body, "after_ms", after_ms);
 	if (!stream->is_brief)
 		push_ready(&lines, stream->exercise->id, command, after_ms);
+	stream->is_named = true;
 	send(stream, "ready", body, &lines);
 }
 
@@ -230,6 +233,10 @@ void stream_check(void *context, const struct check *check, const struct outcome
 
 	put_text(body, "check", check->id);
 	put_text(body, "verdict", verdict_words[outcome->verdict]);
+	/* What starts no service has not said which exercise it is. */
+	if (!stream->is_brief && !stream->is_named)
+		text_addf(&lines, "%s:\n", stream->exercise->id);
+	stream->is_named = true;
 	if (!stream->is_brief)
 		push_check(&stream->checks, stream->exercise, check, outcome, &lines);
 	send(stream, "checks", body, &lines);

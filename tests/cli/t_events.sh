@@ -112,6 +112,8 @@ is "so is a file that may be run now" "$(kinds events)" "ready checks card resul
 	git add --all && git commit -qm "first-push: write my handle")
 graded first
 is "first-push is graded" "$(field events first-push score)" 100
+is "its lines begin with its name" "$(lines events | sed -n '/^first-push:$/{N;p}' | cut -c1-11)" "first-push:
+  ok    bra"
 remember events > known
 git -C first commit -q --allow-empty -m "first-push: think about what comes next"
 graded first --known known
