@@ -332,7 +332,7 @@ void push_tick(struct git *git)
 		say_words(
 			git,
 			git->server->is_draining
-				? "the server is just stopping. Your push is kept and will be graded."
+				? "the server is stopping; your push is kept and will be graded."
 				: "grading goes on; you need not wait for it.");
 		end_stream(git, "not graded yet; it will be");
 	} else if (ticket.state == TICKET_QUEUED) {

@@ -99,7 +99,7 @@ serve_stop
 is "SIGTERM ends it well" "$status" 0
 wait "$pushing"
 is "the push that waited has gone well" "$?" 0
-says "the server is just stopping. Your push is kept and will be graded." "and was told so" "$(cat "$work/stops.out")"
+says "the server is stopping; your push is kept and will be graded." "and was told so" "$(cat "$work/stops.out")"
 is "it waits for its score" "$(states | tail -1)" "3 queued"
 
 # kill -9 of the server at many moments of a push: afterwards each commit that the branch has is queued or was
