@@ -51,6 +51,17 @@ static int fill(struct arena *arena, const char *data, const char *part, struct 
 	return ret;
 }
 
+/* A backup in the folder that it is of would be lost with it, and copied by the next one's. */
+static bool is_inside(const char *folder, const char *data)
+{
+	mp_autofree char *inner = realpath(folder, NULL);
+	mp_autofree char *outer = realpath(data, NULL);
+	size_t length = outer ? strlen(outer) : 0;
+
+	return inner && outer && strncmp(inner, outer, length) == 0 &&
+	       (inner[length] == '/' || !inner[length]);
+}
+
 /* Made under another name beside TO, so that what has the name is whole. */
 static int make_backup(struct arena *arena, const char *data, const char *to, struct ledger *ledger,
 		       struct mp_error *err)
@@ -64,6 +75,11 @@ static int make_backup(struct arena *arena, const char *data, const char *to, st
 
 	if (parent_fd < 0)
 		return mp_fail(err, MP_FAULT_USAGE, -errno, "the folder of '%s'", to);
+	if (is_inside(parent, data))
+		return mp_fail(err, MP_FAULT_USAGE, -EBADMSG,
+			       "'%s' is inside the data folder. Name a folder elsewhere, best on "
+			       "another disk",
+			       to);
 	if (fstatat(parent_fd, name, &info, AT_SYMLINK_NOFOLLOW) == 0)
 		return mp_fail(err, MP_FAULT_USAGE, -EBADMSG,
 			       "'%s' is there already; nothing was overwritten. Name a new folder",

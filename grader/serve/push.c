@@ -329,11 +329,10 @@ void push_tick(struct git *git)
 	if (ticket.state != TICKET_QUEUED && ticket.state != TICKET_CLAIMED) {
 		show_end(git, &ticket, arena);
 	} else if (git->server->is_draining || now_ms - push->begun_ms > most_ms) {
-		say_words(
-			git,
-			git->server->is_draining
-				? "the server is stopping; your push is kept and will be graded."
-				: "grading goes on; you need not wait for it.");
+		say_words(git,
+			  git->server->is_draining
+				  ? "the server is stopping; your push is kept and will be graded."
+				  : "grading goes on; you need not wait for it.");
 		end_stream(git, "not graded yet; it will be");
 	} else if (ticket.state == TICKET_QUEUED) {
 		say_place(git, now_ms);
