@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -200,6 +201,10 @@ static int reader_ended(const struct reader *reader, struct mp_error *err)
 				       reader_ends[i].text, result->detail[0] ? ": " : "",
 				       result->detail);
 	}
+	/* No object does that: somebody outside did, or the kernel for want of memory. */
+	if (result->end == MP_END_SIGNALED && result->signal == SIGKILL)
+		return mp_fail(err, MP_FAULT_HOST, -EINTR,
+			       "the reader of repositories was killed from outside; try again");
 	if (result->end == MP_END_SIGNALED)
 		return mp_fail(
 			err, MP_FAULT_INPUT, -EBADMSG,

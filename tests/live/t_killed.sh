@@ -68,6 +68,45 @@ for signal in TERM HUP; do
 	is "SIG$signal ends it with its status" $? $((128 + $(kill -l $signal)))
 	is "and it takes its work folder along" "$(find /tmp /dev/shm "${TMPDIR:-/tmp}" -maxdepth 1 -name "milepost-$pid-*")" ""
 done
+
+# What reads the repository is killed: that is no fault of the repository.
+reader_of() {
+	local child
+	for child in $(pgrep -P "$1"); do
+		if [ "$(tr '\0' ' ' 2> /dev/null < "/proc/$child/cmdline")" = "$milepost reader " ]; then
+			echo "$child"
+		else
+			reader_of "$child"
+		fi
+	done
+}
+(
+	cd road || exit
+	"$milepost" start first-push > /dev/null
+	git add --all
+	for number in $(seq 300); do
+		echo "$number" >> exercises/first-push/hello.txt
+		git -c user.name=a -c user.email=a@b.c commit -qam "Say $number"
+	done
+)
+for round in $(seq 20); do
+	"$milepost" grade road --exercise first-push > reader.out 2>&1 &
+	pid=$!
+	reader=
+	for _ in $(seq 200); do
+		reader=$(reader_of $pid 2> /dev/null)
+		[ -n "$reader" ] && break
+	done
+	hit=no
+	[ -n "$reader" ] && kill -9 "$reader" 2> /dev/null && hit=yes
+	wait $pid
+	status=$?
+	# It may have had its answer by then.
+	[ $status = 4 ] && break
+	lacks "cannot be read" "round $round: nothing is said of the repository ($hit)" "$(cat reader.out)"
+done
+is "a grading whose reader was killed is no result of the learner's" $status 4
+says "the reader of repositories was killed from outside" "and says so" "$(cat reader.out)"
 is "no mount is left" "$(mounts)" "$mounts_before"
 
 done_testing
