@@ -129,9 +129,9 @@ static bool is_there(const struct submission *submission, const char *folder)
 	return fd >= 0;
 }
 
-/* The ids to grade: the ones asked for, each once, or every published one whose folder is there. */
+/* The ids to grade: the ones asked for, each once, or every published one that is open and whose folder is there. */
 static int choose(struct context *context, const struct assess_request *request,
-		  const struct assessment *so_far, struct text_list *ret_ids, struct mp_error *err)
+		  struct assessment *so_far, struct text_list *ret_ids, struct mp_error *err)
 {
 	const struct road *road = so_far->road;
 	const char *const *from = request->ids->count ? (const char *const *)request->ids->items
@@ -140,6 +140,7 @@ static int choose(struct context *context, const struct assess_request *request,
 
 	*ret_ids = (struct text_list){0};
 	for (size_t i = 0; i < count; i++) {
+		struct text_list *list;
 		bool is_twice = false;
 		const char **place;
 
@@ -151,8 +152,11 @@ static int choose(struct context *context, const struct assess_request *request,
 		    (request->ids->count == 0 &&
 		     !is_there(so_far->submission, learner_folder(context->arena, from[i]))))
 			continue;
-		place = arena_push(context->arena, &ret_ids->items, &ret_ids->count,
-				   sizeof(*place));
+		list = request->ids->count == 0 && request->known &&
+				       known_is_closed(request->known, from[i])
+			       ? &so_far->closed
+			       : ret_ids;
+		place = arena_push(context->arena, &list->items, &list->count, sizeof(*place));
 		*place = from[i];
 	}
 	return 0;

@@ -40,6 +40,7 @@ struct assessment {
 	size_t exercise_count;
 	/* What --known answered: without a card. Borrowed; KEPT_IDS are their names. */
 	const struct known_score **kept;
+	struct text_list closed; /* ids that are there and not open yet */
 	const char **kept_ids;
 	size_t kept_count;
 	struct scorecard scorecard;

@@ -28,25 +28,44 @@ static enum status status_of(const char *word)
 	return (enum status)status;
 }
 
-static int take_line(const char *line, size_t count, struct arena *arena,
-		     struct known_score *ret_score)
+/* {"exercise": "hello-api", "closed": true} */
+static bool take_closed(const json_t *value, struct arena *arena, struct known *known)
 {
-	json_t *value = json_loadb(line, count, JSON_REJECT_DUPLICATES, NULL);
+	const char *exercise = json_string_value(json_object_get(value, "exercise"));
+
+	if (!exercise || !json_is_true(json_object_get(value, "closed")))
+		return false;
+	*(const char **)arena_push(arena, &known->closed, &known->closed_count,
+				   sizeof(*known->closed)) = arena_text(arena, exercise);
+	return true;
+}
+
+static int take_score(json_t *value, struct arena *arena, struct known *known)
+{
 	const char *exercise, *status, *hash = "", *key = "";
 	json_int_t score, counted;
 	int ret = json_unpack(value, "{s:s, s?:s, s?:s, s:I, s:I, s:s}", "exercise", &exercise,
 			      "hash", &hash, "key", &key, "score", &score, "counted", &counted,
 			      "status", &status);
 
-	if (ret == 0 && is_score(score) && is_score(counted) && status_of(status) != STATUS_COUNT)
-		*ret_score = (struct known_score){arena_text(arena, exercise),
-						  arena_text(arena, hash),
-						  arena_text(arena, key),
-						  score,
-						  counted,
-						  status_of(status)};
-	else
-		ret = -EBADMSG;
+	if (ret < 0 || !is_score(score) || !is_score(counted) || status_of(status) == STATUS_COUNT)
+		return -EBADMSG;
+	*(struct known_score *)arena_push(arena, &known->items, &known->count,
+					  sizeof(*known->items)) =
+		(struct known_score){arena_text(arena, exercise),
+				     arena_text(arena, hash),
+				     arena_text(arena, key),
+				     score,
+				     counted,
+				     status_of(status)};
+	return 0;
+}
+
+static int take_line(const char *line, size_t count, struct arena *arena, struct known *known)
+{
+	json_t *value = json_loadb(line, count, JSON_REJECT_DUPLICATES, NULL);
+	int ret = take_closed(value, arena, known) ? 0 : take_score(value, arena, known);
+
 	json_decref(value);
 	return ret;
 }
@@ -61,13 +80,11 @@ int known_parse(const char *bytes, size_t count, struct arena *arena, struct kno
 	for (const char *line = bytes; line < end; number++) {
 		const char *line_end = memchr(line, '\n', (size_t)(end - line));
 		size_t length = (size_t)((line_end ? line_end : end) - line);
-		struct known_score *score;
 
-		if (known.count == KNOWN_MAX)
+		if (known.count + known.closed_count == KNOWN_MAX)
 			return mp_fail(err, MP_FAULT_USAGE, -EBADMSG, "--known: more than %d lines",
 				       KNOWN_MAX);
-		score = arena_push(arena, &known.items, &known.count, sizeof(*score));
-		if (take_line(line, length, arena, score) < 0)
+		if (take_line(line, length, arena, &known) < 0)
 			return mp_fail(
 				err, MP_FAULT_USAGE, -EBADMSG,
 				"--known: line %d is no JSON object with exercise, score, counted and status",
@@ -98,6 +115,15 @@ int known_read(const char *path, struct arena *arena, struct known *ret_known, s
 	if (bytes.is_cut)
 		return mp_fail(err, MP_FAULT_USAGE, -EFBIG, "--known: '%s'", path);
 	return known_parse(text_get(&bytes), bytes.length, arena, ret_known, err);
+}
+
+bool known_is_closed(const struct known *known, const char *exercise)
+{
+	for (size_t i = 0; i < known->closed_count; i++) {
+		if (strcmp(known->closed[i], exercise) == 0)
+			return true;
+	}
+	return false;
 }
 
 const struct known_score *known_unchanged(const struct known *known, const char *exercise,

@@ -21,6 +21,9 @@ struct known_score {
 struct known {
 	struct known_score *items;
 	size_t count;
+	const char **
+		closed; /* exercises that are not open yet: not graded, though their folder is there */
+	size_t closed_count;
 };
 
 /* Read the file at PATH; texts lie in ARENA. Errors: MP_FAULT_USAGE it cannot be read, or line N is wrong. */
@@ -30,6 +33,8 @@ MP_MUST_CHECK int known_read(const char *path, struct arena *arena, struct known
 /* The same from COUNT BYTES. */
 MP_MUST_CHECK int known_parse(const char *bytes, size_t count, struct arena *arena,
 			      struct known *ret_known, struct mp_error *err);
+
+bool known_is_closed(const struct known *known, const char *exercise);
 
 /* The score of EXERCISE with this hash and input key, or NULL. */
 const struct known_score *known_unchanged(const struct known *known, const char *exercise,

@@ -160,6 +160,19 @@ static void tell_notes(struct stream *stream, const struct run_info *run)
 		send(stream, "note", json_object(), &lines);
 }
 
+static void tell_closed(struct stream *stream, const struct assessment *assessment)
+{
+	mp_autoarena struct arena *arena = arena_new();
+	mp_autotext struct text lines = {0};
+
+	for (size_t i = 0; i < assessment->closed.count; i++)
+		push_sentence(&lines, "",
+			      words_say(arena_format(arena, "%s is not open yet: it is not graded.",
+						     assessment->closed.items[i])));
+	if (lines.length > 0)
+		send(stream, "note", json_object(), &lines);
+}
+
 static void tell_kept(struct stream *stream, const struct assessment *assessment)
 {
 	mp_autotext struct text lines = {0};
@@ -192,6 +205,7 @@ int stream_begin(struct stream *stream, const struct assess_request *request,
 		return ret;
 	stream->is_brief = assessment->scorecard.card_count >= BRIEF_FROM;
 	tell_notes(stream, &assessment->run);
+	tell_closed(stream, assessment);
 	if (assessment->kept_count > 0)
 		tell_kept(stream, assessment);
 	return 0;
@@ -327,6 +341,8 @@ static int tell_result(struct stream *stream, const struct scorecard *scorecard,
 	ret = put_report(body, "card", "json", scorecard, &learner, err);
 	if (ret == 0)
 		ret = put_report(body, "page", "html", scorecard, &learner, err);
+	if (ret == 0)
+		ret = put_report(body, "card_of_instructor", "json", scorecard, &instructor, err);
 	if (ret == 0)
 		ret = put_report(body, "page_of_instructor", "html", scorecard, &instructor, err);
 	if (ret == 0)

@@ -196,6 +196,7 @@ struct result {
 	const char *card;		/* canonical json of the scorecard with this one exercise */
 	const char *run;		/* json of what was measured */
 	const char *page;		/* html for the learner */
+	const char *card_of_instructor; /* the same as json */
 	const char *page_of_instructor; /* html; hidden checks in full */
 };
 /* All results of a ticket at once; it becomes graded. -EPERM: the lease is somebody else's. */

@@ -96,7 +96,8 @@ const char *const ledger_migrations[] = {
 	"CREATE TABLE paper ("
 	" score INTEGER PRIMARY KEY REFERENCES score ON DELETE CASCADE,"
 	" card TEXT NOT NULL, run TEXT NOT NULL,"
-	" page TEXT NOT NULL, page_of_instructor TEXT NOT NULL"
+	" page TEXT NOT NULL, page_of_instructor TEXT NOT NULL,"
+	" card_of_instructor TEXT NOT NULL"
 	") STRICT;"
 
 	/* What was scored stays as it was. While there is a row here, forgetting is under way: then it may go. */

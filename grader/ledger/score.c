@@ -26,11 +26,12 @@ int score_add(struct ledger *ledger, int64_t ticket, const struct result *result
 	if (ret < 0)
 		return ret;
 	return sql_run(ledger,
-		       "INSERT INTO paper (score, card, run, page, page_of_instructor) "
-		       "VALUES (?1, ?2, ?3, ?4, ?5)",
+		       "INSERT INTO paper (score, card, run, page, page_of_instructor, "
+		       "card_of_instructor) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
 		       SQL_WITH(SQL_INT(sqlite3_last_insert_rowid(ledger->db)),
 				SQL_TEXT(result->card), SQL_TEXT(result->run),
-				SQL_TEXT(result->page), SQL_TEXT(result->page_of_instructor)),
+				SQL_TEXT(result->page), SQL_TEXT(result->page_of_instructor),
+				SQL_TEXT(result->card_of_instructor)),
 		       err);
 }
 
@@ -102,11 +103,12 @@ int score_find(struct ledger *ledger, int64_t score, struct arena *arena, struct
 	       int64_t *ret_learner, struct mp_error *err)
 {
 	mp_autosql sqlite3_stmt *row = NULL;
-	int ret = sql_start(ledger,
-			    "SELECT " SCORE_COLUMNS ", s.learner, p.card, p.run, p.page, "
-			    "p.page_of_instructor FROM score s JOIN ticket t ON t.id = s.ticket "
-			    "JOIN paper p ON p.score = s.id WHERE s.id = ?1",
-			    SQL_WITH(SQL_INT(score)), &row, err);
+	int ret = sql_start(
+		ledger,
+		"SELECT " SCORE_COLUMNS ", s.learner, p.card, p.run, p.page, "
+		"p.page_of_instructor, p.card_of_instructor FROM score s JOIN ticket t ON t.id = s.ticket "
+		"JOIN paper p ON p.score = s.id WHERE s.id = ?1",
+		SQL_WITH(SQL_INT(score)), &row, err);
 
 	if (ret == 0)
 		ret = sql_next(ledger, row, err);
@@ -121,6 +123,7 @@ int score_find(struct ledger *ledger, int64_t score, struct arena *arena, struct
 	ret_score->result.run = sql_text(row, 18, arena);
 	ret_score->result.page = sql_text(row, 19, arena);
 	ret_score->result.page_of_instructor = sql_text(row, 20, arena);
+	ret_score->result.card_of_instructor = sql_text(row, 21, arena);
 	return 0;
 }
 

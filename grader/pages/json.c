@@ -249,7 +249,8 @@ int json_attempt(struct page *page)
 	put_words(object, "exercise", score.result.exercise);
 	put_words(object, "hash", score.result.exercise_hash);
 	put_words(object, "seed", score.result.seed);
-	checks = card_checks(score.result.card, are_shown, &root);
+	checks = card_checks(are_shown ? score.result.card_of_instructor : score.result.card,
+			     are_shown, &root);
 	if (checks)
 		(void)json_object_set(object, "checks", checks);
 	json_decref(root);

@@ -107,6 +107,7 @@ static bool take_papers(const struct taking *taking, struct result *result)
 		{"card", &result->card},
 		{"run", &result->run},
 		{"page", &result->page},
+		{"card_of_instructor", &result->card_of_instructor},
 		{"page_of_instructor", &result->page_of_instructor},
 	};
 

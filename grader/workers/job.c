@@ -89,6 +89,26 @@ static void add_known(struct text *into, const struct score *score, bool has_key
 	json_decref(value);
 }
 
+/* Exercises that were not open when the push came. */
+static int add_closed(const struct site *site, const struct ticket *ticket, struct arena *arena,
+		      struct text *into, struct mp_error *err)
+{
+	struct policy_row *rows = NULL;
+	size_t count = 0;
+	int ret = policy_list(site->ledger, arena, &rows, &count, err);
+
+	for (size_t i = 0; ret == 0 && i < count; i++) {
+		int64_t opens_ms = 0;
+
+		/* Ids are plain words. */
+		if (rows[i].exercise[0] && strcmp(rows[i].name, "opens") == 0 &&
+		    policy_moment(rows[i].value, &opens_ms) == 0 && ticket->received_at < opens_ms)
+			text_addf(into, "{\"exercise\":\"%s\",\"closed\":true}\n",
+				  rows[i].exercise);
+	}
+	return ret;
+}
+
 /*
  * The best scores, and the newest of all: files that were taken back have had their score too. Whoever names an
  * exercise, and whoever regrades, wants it graded.
@@ -100,7 +120,7 @@ static int known_file(const struct site *site, const struct ticket *ticket, int 
 	mp_autoarena struct arena *arena = arena_new();
 	mp_autotext struct text text = {0};
 	bool has_key = !ticket->exercise && !ticket->is_regrade;
-	int ret = 0;
+	int ret = add_closed(site, ticket, arena, &text, err);
 
 	for (size_t i = 0; ret == 0 && i < 2; i++) {
 		struct score *scores = NULL;

@@ -91,6 +91,7 @@ static void grade(struct run *run, int i)
 				      .card = "{}",
 				      .run = "{}",
 				      .page = page,
+				      .card_of_instructor = "{}",
 				      .page_of_instructor = page};
 
 	memset(page, 'p', sizeof(page) - 1);

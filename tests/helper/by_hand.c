@@ -35,6 +35,7 @@ static int grade(struct ledger *ledger, const struct ticket *ticket, char **argv
 				.card = "{}",
 				.run = "{}",
 				.page = "page",
+				.card_of_instructor = "{}",
 				.page_of_instructor = "page"};
 	int ret = parse_count(argv[3], &result.score);
 

@@ -37,6 +37,16 @@ says "hello-api                100 of 100  mastered  commit $(git rev-parse --sh
 is "and the scorecard" "$(git show FETCH_HEAD:hello-api.json | grep -c '"score": 100')" 1
 pushes 1 --force origin HEAD:refs/milepost/report
 
+# An exercise that opens later is left out, and the rest is graded.
+runs 0 "$milepost" admin policy set opens 2999-12-24T09:00:00+05:30 --exercise hello-api --data "$data"
+echo '# tried' >> exercises/hello-api/app.py
+git commit -qam 'Too early'
+pushes 0 origin main
+says "remote: hello-api is not open yet: it is not graded." "what is not open is left out" "$out"
+runs 0 "$milepost" admin policy set opens standard --exercise hello-api --data "$data"
+git revert --no-edit HEAD > /dev/null
+pushes 0 origin main
+
 # Not this exercise, but another file: the score is kept.
 echo asha > hello.txt
 git add hello.txt

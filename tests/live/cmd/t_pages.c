@@ -152,6 +152,7 @@ static struct result real_result(struct town *town, const char *folder, const ch
 		.status = arena_text(arena, json_string_value(json_object_get(one, "status"))),
 		.milestone = json_integer_value(json_object_get(one, "milestone")),
 		.card = card,
+		.card_of_instructor = card,
 		.run = "{}",
 		.page = read_card(town, folder, arena_format(arena, "%s.%s.html", id, code)),
 		.page_of_instructor =

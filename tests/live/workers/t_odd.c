@@ -12,7 +12,7 @@
 	"echo '{\"kind\":\"result\",\"lines\":[],\"exercise\":\"" EXERCISE "\",\"version\":1,"     \
 	"\"hash\":\"ab\",\"key\":\"cd\",\"seed\":\"7\",\"score\":80,\"counted\":59,\"points\":20," \
 	"\"status\":\"needs-work\",\"milestone\":5,\"card\":\"{}\",\"run\":\"{}\",\"page\":\"p\"," \
-	"\"page_of_instructor\":\"q\"}' >&3\n"
+	"\"page_of_instructor\":\"q\",\"card_of_instructor\":\"k\"}' >&3\n"
 #define ENDED(STATUS)                                                                              \
 	"echo '{\"kind\":\"ended\",\"lines\":[\"the end\"],\"status\":" STATUS                     \
 	"}' >&3\nexit " STATUS "\n"

@@ -33,6 +33,22 @@ static void only_the_same_hash_and_key_are_unchanged(void)
 	OK(!known_unchanged(&known, "b", "h", ""));
 }
 
+static void what_is_closed_is_no_score(void)
+{
+	mp_autoarena struct arena *arena = arena_new();
+	struct mp_error err = {0};
+	struct known known;
+
+	IS(parse("{\"exercise\":\"b\",\"closed\":true}\n" LINE("a", "1", "80", "59"), arena, &known,
+		 &err),
+	   0);
+	OK(known_is_closed(&known, "b"));
+	OK(!known_is_closed(&known, "a"));
+	OK(!known_best(&known, "b"));
+	IS(known.count, 1);
+	IS(parse("{\"exercise\":\"b\",\"closed\":false}\n", arena, &known, &err), -EBADMSG);
+}
+
 static void what_counts_most_is_the_best(void)
 {
 	mp_autoarena struct arena *arena = arena_new();
@@ -89,5 +105,6 @@ static void nothing_known_is_right_too(void)
 	IS(err.fault, MP_FAULT_USAGE);
 }
 
-TAP_MAIN(T(only_the_same_hash_and_key_are_unchanged) T(what_counts_most_is_the_best)
-		 T(a_wrong_line_is_named) T(nothing_known_is_right_too))
+TAP_MAIN(T(only_the_same_hash_and_key_are_unchanged) T(what_is_closed_is_no_score)
+		 T(what_counts_most_is_the_best) T(a_wrong_line_is_named)
+			 T(nothing_known_is_right_too))

@@ -142,6 +142,7 @@ static inline struct result result_of(const char *exercise, int score, const cha
 			       .card = "{\"card\":1}",
 			       .run = "{}",
 			       .page = "<p>page</p>",
+			       .card_of_instructor = "{\"all\": true}",
 			       .page_of_instructor = "<p>all</p>"};
 }
 

@@ -52,6 +52,7 @@ static void every_part_of_a_result_is_found_again(void)
 	IS_TEXT(score.result.run, "{}");
 	IS_TEXT(score.result.page, "<p>page</p>");
 	IS_TEXT(score.result.page_of_instructor, "<p>all</p>");
+	IS_TEXT(score.result.card_of_instructor, "{\"all\": true}");
 	IS(score_find(site.ledger, 99, site.arena, &score, &who, &site.err), -ENOENT);
 	site_close(&site);
 }

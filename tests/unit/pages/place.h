@@ -118,6 +118,7 @@ static inline struct result place_result(int score, const char *status)
 	struct result result = result_of("hello-api", score, status);
 
 	result.card = CARD("Starts");
+	result.card_of_instructor = CARD("Seen by the instructor");
 	result.page = REPORT;
 	result.page_of_instructor = "<html><style>x</style><body>instructor-report</body></html>";
 	return result;

@@ -203,7 +203,7 @@ static void fill_hostile(struct place *place)
 		(void)place_grade(place, place->asha, i, &result);
 	result = result_of(HOSTILE, 10, "needs-work");
 	result.page = HOSTILE;
-	result.page_of_instructor = "";
+	result.page_of_instructor = result.card_of_instructor = "";
 	for (int i = 5; i <= 8; i++)
 		(void)place_grade(place, place->asha, i, &result);
 	ticket = push(site, place->asha, 9);

@@ -10,7 +10,7 @@
 	"{\"kind\":\"result\",\"lines\":[],\"exercise\":\"" EXERCISE "\",\"version\":1,"           \
 	"\"hash\":\"ab\",\"key\":\"cd\",\"seed\":\"7\",\"score\":80,\"counted\":59,\"points\":20," \
 	"\"status\":\"needs-work\",\"milestone\":5,\"card\":\"{}\",\"run\":\"{}\",\"page\":\"p\"," \
-	"\"page_of_instructor\":\"q\"" MORE "}\n"
+	"\"page_of_instructor\":\"q\",\"card_of_instructor\":\"k\"" MORE "}\n"
 #define CHECKS                                                                                     \
 	"{\"check\":\"a\",\"kind\":\"checks\",\"lines\":[\"  ok    a\"],\"verdict\":\"pass\"}\n"
 #define ENDED "{\"kind\":\"ended\",\"lines\":[\"Milestone 5.\"],\"status\":1}\n"
@@ -66,6 +66,7 @@ static void they_are_the_same_however_they_come(void)
 		IS_TEXT(taken.events.results[0].exercise, "hello-api");
 		IS(taken.events.results[0].counted, 59);
 		IS_TEXT(taken.events.results[0].page_of_instructor, "q");
+		IS_TEXT(taken.events.results[0].card_of_instructor, "k");
 		OK(taken.events.has_ended);
 		IS(taken.events.status, 1);
 		OK(taken.events.last && strstr(taken.events.last, "Milestone 5."));
