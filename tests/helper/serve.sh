@@ -2,6 +2,7 @@
 # A real server for tests of pushes: source it behind tap.sh.
 #
 #   serve_start [OPTION]...      a server on $data, with no worker, at a port of 127.0.0.1 unless told; $site is its address, $serve_pid its number
+#   serve_graded OPTION...       the same with a worker of its own
 #   serve_stop                   SIGTERM, and wait; $status
 #   learner asha [OPTION]...     a learner; the token is in $token_asha, the address with it in $repo_asha
 #   by_hand STATUS SCORE [MS]    a worker by hand, in the background
@@ -19,8 +20,12 @@ unset http_proxy https_proxy HTTP_PROXY HTTPS_PROXY ALL_PROXY all_proxy
 trap 'kill $(jobs -p) 2> /dev/null; cd /; chmod -R u+rwX "$work" 2> /dev/null; rm -rf "$work"' EXIT
 
 serve_start() {
+	serve_graded --no-worker "${@:---listen=127.0.0.1:0}"
+}
+
+serve_graded() {
 	: > "$work/serve.out"
-	"$milepost" serve --data "$data" --no-worker "${@:---listen=127.0.0.1:0}" > "$work/serve.out" 2>> "$log" &
+	"$milepost" serve --data "$data" "$@" > "$work/serve.out" 2>> "$log" &
 	serve_pid=$!
 	for _ in $(seq 100); do
 		[ -s "$work/serve.out" ] && break

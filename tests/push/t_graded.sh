@@ -4,13 +4,7 @@
 . "$(dirname "$0")/../helper/tap.sh"
 . "$top/tests/helper/serve.sh"
 cd "$work" || exit
-"$milepost" serve --data "$data" --listen 127.0.0.1:0 --jobs 1 > "$work/serve.out" 2>> "$log" &
-serve_pid=$!
-for _ in $(seq 100); do
-	[ -s "$work/serve.out" ] && break
-	sleep 0.05
-done
-site=$(sed -n 's/^milepost: \(http:[^ ]*\).*/\1/p' "$work/serve.out")
+serve_graded --listen 127.0.0.1:0 --jobs 1
 learner asha
 git clone -q "$repo_asha" road
 cd road || exit

@@ -12,15 +12,9 @@ seed=${SEED:-$RANDOM}
 echo "# $rounds rounds, SEED=$seed"
 RANDOM=$seed
 
-# start [ADDRESS]: a server with its worker, at the same address again.
+# start ADDRESS: a server with its worker.
 start() {
-	: > "$work/serve.out"
-	"$milepost" serve --data "$data" --listen "${1:-127.0.0.1:0}" --jobs 2 > "$work/serve.out" 2>> "$log" &
-	serve_pid=$!
-	for _ in $(seq 200); do
-		[ -s "$work/serve.out" ] && break
-		sleep 0.02
-	done
+	serve_graded --listen "$1" --jobs 2
 }
 # Every process below $1, but for those below $2.
 below() {
@@ -72,12 +66,8 @@ mounts() { grep -c "milepost-\|$work" /proc/self/mountinfo; }
 
 # --- the class --------------------------------------------------------------------------------------
 mounts_before=$(mounts)
-start
-if ! [ -s "$work/serve.out" ] && grep -q 'the layer' "$log"; then
-	skip "$(head -1 "$log")" "a server with boxes"
-	done_testing
-fi
-site=$(sed -n 's/^milepost: \(http:[^ ]*\).*/\1/p' "$work/serve.out")
+start 127.0.0.1:0
+address=${site#http://}
 "$milepost" admin policy set replace no --data "$data" > /dev/null || exit
 # HANDLE TRACK EXERCISE FILE SIGN: who changes which exercise, where, with which words before the number.
 class='asha python first-push hello.txt note
@@ -160,7 +150,7 @@ for ((moment = 0; moment < 20 * rounds && round < rounds; moment++)); do
 			sleep 0.05
 		done
 		wait "$serve_pid" 2> /dev/null
-		start "${site#http://}"
+		start "$address"
 	fi
 done 2> /dev/null
 echo "# killed: serve ${killed[serve]}, of pushes ${killed[push]}, workers ${killed[worker]}, gradings ${killed[grade]}"

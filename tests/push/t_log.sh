@@ -6,14 +6,8 @@
 cd "$work" || exit
 # logged FORMAT: a server with its own worker that logs so, one push, the end.
 logged() {
-	: > "$work/serve.out"
-	"$milepost" serve --data "$data" --listen 127.0.0.1:0 --jobs 1 --log-format "$1" > "$work/serve.out" 2> "$log" &
-	serve_pid=$!
-	for _ in $(seq 100); do
-		[ -s "$work/serve.out" ] && break
-		sleep 0.05
-	done
-	site=$(sed -n 's/^milepost: \(http:[^ ]*\).*/\1/p' "$work/serve.out")
+	: > "$log"
+	serve_graded --listen 127.0.0.1:0 --jobs 1 --log-format "$1"
 	learner "$2"
 	repo=repo_$2 token=token_$2
 	git clone -q "${!repo}" "$2" 2> /dev/null

@@ -4,13 +4,7 @@
 . "$(dirname "$0")/../helper/tap.sh"
 . "$top/tests/helper/serve.sh"
 cd "$work" || exit
-"$milepost" serve --data "$data" --listen 127.0.0.1:0 --jobs 1 > "$work/serve.out" 2>> "$log" &
-serve_pid=$!
-for _ in $(seq 100); do
-	[ -s "$work/serve.out" ] && break
-	sleep 0.05
-done
-site=$(sed -n 's/^milepost: \(http:[^ ]*\).*/\1/p' "$work/serve.out")
+serve_graded --listen 127.0.0.1:0 --jobs 1
 learner asha
 
 # asks STATUS SENTENCE CURL-ARGUMENT...: the page is in $out, its headers in $heads
@@ -91,12 +85,8 @@ address=$(hostname -I | tr ' ' '\n' | grep -m1 '^[0-9.]*$')
 port=${site##*:}
 if [ -n "$address" ]; then
 	serve_stop
-	"$milepost" serve --data "$data" --listen "0.0.0.0:$port" --no-worker > "$work/serve.out" 2>> "$log" &
-	serve_pid=$!
-	for _ in $(seq 100); do
-		[ -s "$work/serve.out" ] && break
-		sleep 0.05
-	done
+	serve_start --listen "0.0.0.0:$port"
+	site=http://127.0.0.1:$port
 	link=${link_page##*/}
 	for _ in $(seq 60); do
 		curl -s -o /dev/null -m 20 "http://$address:$port/s/AAAA-AAAA"
