@@ -39,8 +39,9 @@ static int lose(struct ledger *ledger, int64_t ticket, const char *reason, struc
 	return ret < 0 ? ret : ticket_again(ledger, ticket, reason, err);
 }
 
-/* Claims whose lease ran out, in one transaction. */
-static int end_leases(struct ledger *ledger, struct mp_error *err)
+/* Each ticket that the query NEXT names, one at a time, until it names none; in one transaction. */
+static int lose_all(struct ledger *ledger, const char *next, const struct sql_value *with,
+		    const char *reason, struct mp_error *err)
 {
 	int64_t ticket;
 	int ret = ledger_begin(ledger, err);
@@ -48,15 +49,20 @@ static int end_leases(struct ledger *ledger, struct mp_error *err)
 	if (ret < 0)
 		return ret;
 	while (ret == 0) {
-		ret = sql_number(ledger,
-				 "SELECT id FROM ticket WHERE state = 'claimed' "
-				 "AND (boot <> ?1 OR boot_ms <= ?2) LIMIT 1",
-				 SQL_WITH(SQL_TEXT(ledger->boot), SQL_INT(ledger_boot_ms())),
-				 &ticket, err);
+		ret = sql_number(ledger, next, with, &ticket, err);
 		if (ret == 0)
-			ret = lose(ledger, ticket, lost, err);
+			ret = lose(ledger, ticket, reason, err);
 	}
 	return ledger_end(ledger, ret == -ENOENT ? 0 : ret, err);
+}
+
+/* Claims whose lease ran out. */
+static int end_leases(struct ledger *ledger, struct mp_error *err)
+{
+	return lose_all(ledger,
+			"SELECT id FROM ticket WHERE state = 'claimed' "
+			"AND (boot <> ?1 OR boot_ms <= ?2) LIMIT 1",
+			SQL_WITH(SQL_TEXT(ledger->boot), SQL_INT(ledger_boot_ms())), lost, err);
 }
 
 int ticket_lost(struct ledger *ledger, int64_t ticket, const char *worker, const char *reason,
@@ -82,20 +88,10 @@ void worker_name_of(const char *given, int64_t pid, char ret_name[WORKER_NAME])
 
 int ticket_lost_all(struct ledger *ledger, const char *name, struct mp_error *err)
 {
-	int64_t ticket;
-	int ret = ledger_begin(ledger, err);
-
-	if (ret < 0)
-		return ret;
-	while (ret == 0) {
-		ret = sql_number(ledger,
-				 "SELECT id FROM ticket WHERE state = 'claimed' "
-				 "AND substr(worker, 1, length(?1)) = ?1 LIMIT 1",
-				 SQL_WITH(SQL_TEXT(name)), &ticket, err);
-		if (ret == 0)
-			ret = lose(ledger, ticket, "its worker was killed", err);
-	}
-	return ledger_end(ledger, ret == -ENOENT ? 0 : ret, err);
+	return lose_all(ledger,
+			"SELECT id FROM ticket WHERE state = 'claimed' "
+			"AND substr(worker, 1, length(?1)) = ?1 LIMIT 1",
+			SQL_WITH(SQL_TEXT(name)), "its worker was killed", err);
 }
 
 /* Tickets that are receiving for too long. */

@@ -72,6 +72,17 @@ static int key_file(const struct site *site, int64_t learner, int *ret_fd, struc
 	return ret;
 }
 
+/* VALUE (taken) as a line. */
+static void add_line(struct text *into, json_t *value)
+{
+	char *line = value ? json_dumps(value, JSON_COMPACT) : NULL;
+
+	if (line)
+		text_addf(into, "%s\n", line);
+	free(line);
+	json_decref(value);
+}
+
 /* A score as a line. Without its key it answers for nothing: the exercise is graded anew. */
 static void add_known(struct text *into, const struct score *score, bool has_key)
 {
@@ -81,12 +92,8 @@ static void add_known(struct text *into, const struct score *score, bool has_key
 			  result->exercise_hash, "key", has_key ? result->input_key : "", "score",
 			  (json_int_t)result->score, "counted", (json_int_t)result->counted,
 			  "status", result->status);
-	char *line = value ? json_dumps(value, JSON_COMPACT) : NULL;
 
-	if (line)
-		text_addf(into, "%s\n", line);
-	free(line);
-	json_decref(value);
+	add_line(into, value);
 }
 
 /* Exercises that were not open when the push came. */
@@ -100,11 +107,10 @@ static int add_closed(const struct site *site, const struct ticket *ticket, stru
 	for (size_t i = 0; ret == 0 && i < count; i++) {
 		int64_t opens_ms = 0;
 
-		/* Ids are plain words. */
 		if (rows[i].exercise[0] && strcmp(rows[i].name, "opens") == 0 &&
 		    policy_moment(rows[i].value, &opens_ms) == 0 && ticket->received_at < opens_ms)
-			text_addf(into, "{\"exercise\":\"%s\",\"closed\":true}\n",
-				  rows[i].exercise);
+			add_line(into, json_pack("{s:s, s:b}", "exercise", rows[i].exercise,
+						 "closed", 1));
 	}
 	return ret;
 }
